@@ -1,0 +1,116 @@
+"""What came in from files: each import, the rows it could not take as they were, and what undoing it needs."""
+
+from django.conf import settings
+from django.db import models
+
+from guilds.audit.models import Record
+
+
+class Kind(models.TextChoices):
+    """What one file holds; interfaces.md, "Files for import"."""
+
+    PROVIDERS = "providers", "Schools and colleges"
+    EMPLOYERS = "employers", "Employers"
+    MEMBERSHIPS = "memberships", "Guild memberships"
+    ENGAGEMENTS = "engagements", "Engagements"
+    PLEDGES = "pledges", "Pledges"
+    PLACEMENTS = "placements", "Placements"
+    APPRENTICESHIPS = "apprenticeships", "Apprenticeships"
+    POSTCODES = "postcodes", "Postcodes"
+    STANDARDS = "standards", "Apprenticeship standards"
+    SCHOOL_LINKS = "school_links", "Links between schools"
+
+
+class ImportStatus(models.TextChoices):
+    RUNNING = "running", "Running"
+    STOPPED = "stopped", "Stopped part-way"
+    DONE = "done", "Done"
+    UNDONE = "undone", "Undone"
+
+
+class Outcome(models.TextChoices):
+    """What became of a row. A warned row came in; a suggestion is only shown."""
+
+    REFUSED = "refused", "Refused"
+    WARNED = "warned", "Taken with a warning"
+    SUGGESTED = "suggested", "Suggestion"
+
+
+class ImportQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ImportQuerySet":
+        """Files are the team's work: administrators and coordinators see all imports, others none."""
+        return self if user.is_authenticated and user.is_staff_member else self.none()
+
+
+class Import(Record):
+    """One file that was loaded. Its events in history carry `tag` as their request id."""
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    filename = models.CharField(max_length=250)
+    checksum = models.CharField(max_length=64)
+    layout = models.CharField(max_length=60)
+    encoding = models.CharField(max_length=40)
+    status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.RUNNING)
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    warned = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    #: The last row that is safely in: where a stopped import goes on.
+    last_row = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT,
+                                  related_name="+")
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["checksum", "kind"], name="import_by_file")]
+
+    def __str__(self) -> str:
+        return f"{self.filename} ({self.get_kind_display()})"
+
+    @property
+    def tag(self) -> str:
+        """What marks this import's events in history."""
+        return f"import:{self.pk}"
+
+
+class ImportPartQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever sees the import sees its rows."""
+        return self if user.is_authenticated and user.is_staff_member else self.none()
+
+
+class ImportRow(models.Model):
+    """One thing to say about one row; `row` is the number that a spreadsheet shows."""
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    row = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    field = models.CharField(max_length=60, blank=True)
+    message = models.TextField()
+    #: The row as it stood in the file; kept for refused rows only, so that they can be corrected and loaded again.
+    raw = models.JSONField(null=True)
+
+    objects = ImportPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["row", "id"]
+        indexes = [models.Index(fields=["batch", "outcome", "row"], name="importrow_by_outcome")]
+
+
+class ImportBefore(models.Model):
+    """How reference rows stood before an import changed them (they have no history of their own).
+
+    `states` maps each key to its former values, or to null where the row was new.
+    """
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="befores")
+    model = models.CharField(max_length=40)
+    states = models.JSONField(default=dict)
+
+    objects = ImportPartQuerySet.as_manager()
