@@ -1,0 +1,24 @@
+// Everything here makes a page quicker; nothing here is needed to use it.
+import {
+  Button, CharacterCount, Checkboxes, createAll, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
+  SkipLink, Tabs,
+} from "govuk-frontend"
+import { enhanceFormsets } from "./formsets.js"
+import { enhancePickers } from "./pickers.js"
+
+const COMPONENTS = [Checkboxes, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, Radios, Tabs]
+
+/** Enhances a piece of page: the whole document at first, later what htmx or a formset put in. */
+function enhance(root) {
+  for (const component of COMPONENTS) createAll(component, {}, { scope: root })
+  createAll(Button, { preventDoubleClick: true }, { scope: root })
+  enhancePickers(root)
+  enhanceFormsets(root, enhance)
+}
+
+createAll(ServiceNavigation)
+createAll(SkipLink)
+enhance(document)
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) enhance(event.detail.elt)
+})

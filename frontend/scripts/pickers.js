@@ -1,0 +1,86 @@
+// The organisation picker: suggestions while typing. Without this script the box takes a name, a URN or a company number
+// and the server finds the organisation. Markup: crm/forms/widgets.py, OrganisationPicker.
+import accessibleAutocomplete from "accessible-autocomplete"
+
+const WAIT_MS = 150
+
+/** Gives every picker inside root its list of suggestions. */
+export function enhancePickers(root) {
+  for (const picker of root.querySelectorAll("[data-picker]")) {
+    if (!picker.dataset.enhanced) enhance(picker)
+  }
+}
+
+function enhance(picker) {
+  const input = picker.querySelector("[data-picker-text]")
+  const chosen = picker.querySelector("[data-picker-id]")
+  const error = input.getAttribute("aria-invalid")
+  picker.dataset.enhanced = "true"
+  const holder = document.createElement("div")
+  input.replaceWith(holder)
+  accessibleAutocomplete({
+    element: holder,
+    id: input.id,
+    name: input.name,
+    defaultValue: input.value,
+    required: input.required,
+    minLength: 2,
+    confirmOnBlur: false,
+    showNoOptionsFound: true,
+    displayMenu: "overlay",
+    source: suggestions(picker.dataset.picker),
+    templates: { inputValue: (found) => found?.name ?? "", suggestion },
+    onConfirm: (found) => { if (found) chosen.value = found.id },
+    tNoResults: () => "Nothing found. Try a URN or a company number.",
+  })
+  keepDescription(holder, input, error)
+  // The words now differ from the organisation that was chosen, so let the server resolve the words.
+  holder.addEventListener("input", () => { chosen.value = "" })
+}
+
+/** accessible-autocomplete makes its own input: carry over what describes the old one. */
+function keepDescription(holder, input, error) {
+  const made = holder.querySelector("input[name]")
+  const described = input.getAttribute("aria-describedby")
+  const own = made.getAttribute("aria-describedby")
+  if (described) made.setAttribute("aria-describedby", [described, own].filter(Boolean).join(" "))
+  if (error) made.setAttribute("aria-invalid", error)
+}
+
+/** What accessible-autocomplete calls with the words so far; waits for a pause and drops answers that come too late. */
+function suggestions(address) {
+  let timer
+  let last = 0
+  return (query, show) => {
+    clearTimeout(timer)
+    const turn = ++last
+    timer = setTimeout(async () => {
+      const found = await fetchSuggestions(address, query)
+      if (turn === last) show(found)
+    }, WAIT_MS)
+  }
+}
+
+async function fetchSuggestions(address, query) {
+  const url = new URL(address, window.location.href)
+  url.searchParams.set("q", query)
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } })
+    return answer.ok ? await answer.json() : []
+  } catch {
+    return []
+  }
+}
+
+function suggestion(found) {
+  if (typeof found === "string") return escape(found)
+  const detail = found.detail ? `<span class="autocomplete__option-detail">${escape(found.detail)}</span>` : ""
+  return `${escape(found.name)}${detail}`
+}
+
+/** Suggestions are written as HTML by accessible-autocomplete, so names must not be able to carry any. */
+function escape(text) {
+  const holder = document.createElement("span")
+  holder.textContent = text
+  return holder.innerHTML
+}
