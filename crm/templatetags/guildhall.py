@@ -1,0 +1,142 @@
+"""The design system's components as template tags: ``{% load guildhall %}``."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.forms.formsets import BaseFormSet
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+
+from crm.forms.errors import summary_of
+from crm.templatetags.bars import Bar
+from crm.templatetags.tags import colour_of
+
+register = template.Library()
+
+
+@register.filter
+def get_key(mapping: Mapping[str, Any], key: str) -> Any:
+    """The value under a key that a template cannot spell with a dot, such as ``aria-invalid``."""
+    return mapping.get(key)
+
+
+@register.filter
+def marked_optional(field: BoundField, hide_optional: Any = False) -> bool:
+    """Whether the label says "(optional)": filters do not, where everything is."""
+    return not (field.field.required or hide_optional or getattr(field.form, "hide_optional", False))
+
+
+@register.inclusion_tag("django/forms/field.html", name="field")
+def field_tag(field: BoundField, label_class: str = "", hide_optional: bool = False) -> dict[str, Any]:
+    """One form field with a class for its label: ``{% field form.title label_class="govuk-label--m" %}``."""
+    return {"field": field, "label_class": label_class, "hide_optional": hide_optional}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*forms: Any) -> dict[str, Any]:
+    """Every error of forms, formsets or lists of them, each a link to its box: ``{% error_summary form schools %}``."""
+    return {"errors": summary_of(_flat(forms))}
+
+
+def _flat(forms: Iterable[Any]) -> Iterable[BaseForm | BaseFormSet]:
+    for form in forms:
+        if isinstance(form, BaseForm | BaseFormSet):
+            yield form
+        elif isinstance(form, list | tuple):
+            yield from _flat(form)
+
+
+@register.inclusion_tag("components/tag.html")
+def status_tag(status: Any, label: str = "") -> dict[str, str]:
+    """A status in its colour: ``{% status_tag pledge.status pledge.get_status_display %}``."""
+    words = str(getattr(status, "label", status)).replace("_", " ")
+    return {"colour": colour_of(str(getattr(status, "value", status))), "label": label or words.capitalize()}
+
+
+@register.inclusion_tag("components/bar.html")
+def bar(value: float | None, target: float | None = None, label: str = "", most: float | None = None) -> dict[str, Any]:
+    """A figure as a bar with a mark at its target; ``most`` is the largest of the bars it stands among."""
+    return {"bar": Bar.of(value, target, most), "label": label}
+
+
+@register.simple_block_tag(end_name="endtable")
+def table(content: str, caption: str, headings: str, hide_caption: bool = False) -> str:
+    """Rows in a table: ``{% table "Pledges" "Employer, Made, Positions#" %}<tr>…</tr>{% endtable %}``; # is for numbers."""
+    words = [heading.strip() for heading in headings.split(",")]
+    context = {
+        "id": f"table-{slugify(caption)}",
+        "caption": caption,
+        "hide_caption": hide_caption,
+        "headings": [{"words": word.rstrip("#"), "numeric": word.endswith("#")} for word in words],
+        "rows": content,
+    }
+    return render_to_string("components/table.html", context)
+
+
+@register.inclusion_tag("components/summary_list.html")
+def summary_list(rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
+    """Facts about one thing, as rows of (key, value) or (key, value, address, words of the link)."""
+    return {"rows": [(*row, *[""] * (4 - len(row))) for row in rows]}
+
+
+@register.inclusion_tag("components/summary_row.html")
+def summary_row(key: str, value: Any, address: str = "", words: str = "") -> dict[str, Any]:
+    """One fact inside a ``<dl class="govuk-summary-list">``."""
+    return {"key": key, "value": value, "address": address, "words": words}
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(*parts: str) -> dict[str, Any]:
+    """Words and address in turn: ``{% breadcrumbs "Home" "/" "Pledges" "/pledges/" %}``."""
+    return {"crumbs": list(zip(parts[::2], parts[1::2], strict=True))}
+
+
+@register.inclusion_tag("components/filter_panel.html", takes_context=True)
+def filter_panel(context: template.Context, form: BaseForm) -> dict[str, Any]:
+    """A list's filters, sent by GET to the page they stand on."""
+    return {"form": form, "path": context["request"].path}
+
+
+@register.inclusion_tag("components/formset.html")
+def formset(formset: BaseFormSet, row_label: str, add_label: str) -> dict[str, Any]:
+    """A formset's rows with a button for one more: ``{% formset schools "School or college" "Add another" %}``."""
+    return {"formset": formset, "row_label": row_label, "add_label": add_label}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: template.Context, page: Any) -> dict[str, Any]:
+    """Previous and next: ``page`` is a Django page or anything with ``previous`` and ``next`` cursors or addresses."""
+    request = context.get("request")
+    parameters = request.GET if request else None
+    return {"links": list(_page_links(page, parameters)), "page": page}
+
+
+def _page_links(page: Any, parameters: Any) -> Iterable[dict[str, str]]:
+    """The links that a page has; a cursor or a number replaces only its own parameter in the address."""
+    for direction, words in (("previous", "Previous"), ("next", "Next")):
+        where = _address(page, direction, parameters)
+        if where:
+            yield {"rel": "prev" if direction == "previous" else "next", "words": words, "address": where}
+
+
+def _address(page: Any, direction: str, parameters: Any) -> str:
+    if hasattr(page, "paginator"):
+        if not getattr(page, f"has_{direction}")():
+            return ""
+        return _with(parameters, "page", getattr(page, f"{direction}_page_number")())
+    cursor = page.get(direction) if isinstance(page, Mapping) else getattr(page, direction, None)
+    if not cursor or "?" in str(cursor) or "/" in str(cursor):
+        return str(cursor or "")
+    return _with(parameters, "cursor", cursor)
+
+
+def _with(parameters: Any, name: str, value: Any) -> str:
+    changed = parameters.copy() if parameters is not None else None
+    if changed is None:
+        return f"?{name}={value}"
+    for other in ("page", "cursor"):
+        changed.pop(other, None)
+    changed[name] = value
+    return f"?{changed.urlencode()}"
