@@ -15,18 +15,18 @@ MISSING = frozenset({"", "na", "n/a", "tbc", "tba", "not known", "unknown", "-",
 
 _MONTHS = {name: number for number, name in enumerate(
     "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
-_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?.*)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
-_WORDED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? (\d{4})")
-_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?.*)?", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII)
+_WORDED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? (\d{4})", re.ASCII)
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 #: Excel's day zero, such that its serials after February 1900 come out right.
 _EXCEL_ZERO = date(1899, 12, 30)
 _EXCEL_FIRST, _EXCEL_LAST = 20_000, 73_050
 
-_WHOLE = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:\.0+)?")
+_WHOLE = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:\.0+)?", re.ASCII)
 _LARGEST = 2_147_483_647
-_COMPANY = re.compile(r"(?:\d{8}|[A-Z]{2}\d{6}|[A-Z]\d{7}|[A-Z]{2}\d{5}[A-Z]|[A-Z]{2}\d{4}[A-Z]{2})")
-_CODED = re.compile(r"\s*(\d{4,5})\s*[-–:]\s*\D")
+_COMPANY = re.compile(r"(?:\d{8}|[A-Z]{2}\d{6}|R\d{7}|[A-Z]{2}\d{5}[A-Z]|[A-Z]{2}\d{4}[A-Z]{2})", re.ASCII)
+_CODED = re.compile(r"\s*(\d{4,5})\s*[-–:]\s*\D", re.ASCII)
 
 
 class Unreadable(ValueError):
@@ -129,7 +129,7 @@ def read_company_number(text: str) -> str:
     if is_missing(text):
         return ""
     bare = re.sub(r"[\s.\-]+", "", re.sub(r"\.0+$", "", text.strip())).upper()
-    if match := re.fullmatch(r"([A-Z]{0,2})(\d+)", bare):
+    if match := re.fullmatch(r"([A-Z]{0,2})([0-9]+)", bare):
         bare = match[1] + match[2].zfill(8 - len(match[1]))
     if not _COMPANY.fullmatch(bare) or not bare.strip("0"):
         raise Unreadable(f"“{text.strip()}” is not a company number: eight characters, such as 01234567 or OC123456")
