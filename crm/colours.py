@@ -1,5 +1,7 @@
 """Contrast of colours, as WCAG 2.2 defines it (success criterion 1.4.3). Colours are written ``#rrggbb``."""
 
+from colorsys import hls_to_rgb, rgb_to_hls
+
 ENOUGH = 4.5
 INKS = ("#ffffff", "#101315")
 STEPS = 20
@@ -18,14 +20,15 @@ def readable_on(colour: str) -> str:
 
 def legible(colour: str, on: str) -> str:
     """The nearest shade of a colour that text or a bar can have on a background."""
-    ink = readable_on(on)
-    shades = (_mixed(colour, ink, step / STEPS) for step in range(STEPS + 1))
+    hue, lightness, saturation = rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    end = 1.0 if readable_on(on) == INKS[0] else 0.0
+    levels = (lightness + (end - lightness) * step / STEPS for step in range(STEPS + 1))
+    shades = (_written(hls_to_rgb(hue, level, saturation)) for level in levels)
     return next(shade for shade in shades if contrast(shade, on) >= ENOUGH)
 
 
-def _mixed(colour: str, other: str, share: float) -> str:
-    parts = (round(a + (b - a) * share) for a, b in zip(_channels(colour), _channels(other), strict=True))
-    return "#" + "".join(f"{part:02x}" for part in parts)
+def _written(channels: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, MultiWidget, RadioSelect
 from django.forms.formsets import BaseFormSet
+from django.forms.widgets import ChoiceWidget
+from django.utils.translation import gettext as _
+
+REQUIRED = "This field is required."
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,19 @@ def target_of(field: BoundField) -> str:
     return field.id_for_label or field.auto_id
 
 
+def messages_of(field: BoundField) -> list[str]:
+    """A field's errors; where Django only says that it is required, what to do about that."""
+    return [_instruction(field) if message == _(REQUIRED) else str(message) for message in field.errors]
+
+
+def _instruction(field: BoundField) -> str:
+    """The design system's wording for an empty box: enter it, or choose one."""
+    verb = "Choose" if isinstance(field.field.widget, ChoiceWidget) else "Enter"
+    label = str(field.label)
+    acronym = label[:2].isupper()
+    return f"{verb} {label if acronym else label[:1].lower() + label[1:]}"
+
+
 def _problems(form: BaseForm | BaseFormSet) -> Iterator[Problem]:
     if isinstance(form, BaseFormSet):
         yield from _problems_of_formset(form)
@@ -50,4 +67,4 @@ def _problems_of_formset(formset: BaseFormSet) -> Iterator[Problem]:
 
 def _problems_of_fields(form: BaseForm, prefix: str) -> Iterator[Problem]:
     for field in form:
-        yield from (Problem(target_of(field), f"{prefix}{message}") for message in field.errors)
+        yield from (Problem(target_of(field), f"{prefix}{message}") for message in messages_of(field))

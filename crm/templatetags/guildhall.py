@@ -9,7 +9,7 @@ from django.forms.formsets import BaseFormSet
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 
-from crm.forms.errors import summary_of
+from crm.forms.errors import messages_of, summary_of
 from crm.templatetags.bars import Bar
 from crm.templatetags.tags import colour_of
 
@@ -23,9 +23,15 @@ def get_key(mapping: Mapping[str, Any], key: str) -> Any:
 
 
 @register.filter
-def marked_optional(field: BoundField, hide_optional: Any = False) -> bool:
-    """Whether the label says "(optional)": filters do not, where everything is."""
-    return not (field.field.required or hide_optional or getattr(field.form, "hide_optional", False))
+def marked_optional(field: BoundField) -> bool:
+    """Whether the label says "(optional)"; a form with ``hide_optional = True`` never does."""
+    return not (field.field.required or getattr(field.form, "hide_optional", False))
+
+
+@register.filter
+def problems(field: BoundField) -> list[str]:
+    """What is wrong with a field, in our words."""
+    return messages_of(field)
 
 
 @register.inclusion_tag("django/forms/field.html", name="field")
