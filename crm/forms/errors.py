@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, MultiWidget, RadioSelect
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    MultiWidget,
+    RadioSelect,
+)
 from django.forms.formsets import BaseFormSet
 from django.forms.widgets import ChoiceWidget
 from django.utils.translation import gettext as _
@@ -40,9 +48,11 @@ def messages_of(field: BoundField) -> list[str]:
 
 
 def _instruction(field: BoundField) -> str:
-    """The design system's wording for an empty box: enter it, or choose one."""
-    verb = "Choose" if isinstance(field.field.widget, ChoiceWidget) else "Enter"
+    """The design system's wording for an empty box: enter it, choose one, or tick it."""
     label = str(field.label)
+    if isinstance(field.field.widget, CheckboxInput):
+        return f"Tick \u201c{label}\u201d"
+    verb = "Choose" if isinstance(field.field.widget, ChoiceWidget | FileInput) else "Enter"
     acronym = label[:2].isupper()
     return f"{verb} {label if acronym else label[:1].lower() + label[1:]}"
 
