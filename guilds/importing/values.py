@@ -89,7 +89,7 @@ def read_whole(text: str) -> int | None:
 
 
 def read_hours(text: str) -> Decimal | None:
-    """Hours, with up to two decimals."""
+    """Hours, with one decimal at most."""
     text = text.strip().replace(",", "")
     if is_missing(text):
         return None
@@ -97,9 +97,9 @@ def read_hours(text: str) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal(-1)
-    if not (number.is_finite() and 0 <= number < 1_000_000):
+    if not (number.is_finite() and 0 <= number < 1_000_000 and number == round(number, 1)):
         raise Unreadable(f"“{text}” is not a number of hours: write 3 or 7.5, or leave it empty if not known")
-    return number.quantize(Decimal("0.01"))
+    return round(number, 1)
 
 
 def read_yes_no(text: str) -> bool | None:

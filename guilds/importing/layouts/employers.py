@@ -1,6 +1,7 @@
 """Employers: Companies House (bulk and search downloads), the gender pay gap download, and our own columns."""
 
 import re
+from datetime import date
 
 from guilds.importing.layouts.base import layout
 from guilds.importing.layouts.organisations import joined, sic_codes_of, take_organisation, tidy_website
@@ -20,11 +21,16 @@ def _status(text: str) -> str:
     return Status.CLOSED if text.lower().startswith(_GONE) else Status.ACTIVE
 
 
+def _since(row: Row, ended: str, began: str) -> date | None:
+    """The day since which a company's status holds."""
+    return row.try_read(ended, read_date) or row.try_read(began, read_date)
+
+
 def read_companies_house_bulk(row: Row) -> None:
     """The Companies House bulk product."""
     codes = read_sic_codes(*(row.cell(column) for column in _SIC_COLUMNS))
     take_organisation(
-        row, fills={"name"}, happened_on=row.try_read("DissolutionDate", read_date),
+        row, fills={"name"}, happened_on=_since(row, "DissolutionDate", "IncorporationDate"),
         identifiers={"companies_house": row.read("CompanyNumber", read_company_number, required=True)},
         fields={"name": row.text("CompanyName"), "is_employer": True, "status": _status(row.text("CompanyStatus")),
                 "address": joined(row, "RegAddress.CareOf", "RegAddress.POBox", "RegAddress.AddressLine1",
@@ -40,7 +46,7 @@ def read_companies_house_search(row: Row) -> None:
     postcodes = _POSTCODE_IN_TEXT.findall(address.upper())
     codes = read_sic_codes(row.cell("nature_of_business"))
     take_organisation(
-        row, fills={"name"}, happened_on=row.try_read("dissolution_date", read_date),
+        row, fills={"name"}, happened_on=_since(row, "dissolution_date", "incorporation_date"),
         identifiers={"companies_house": row.read("company_number", read_company_number, required=True)},
         fields={"name": row.text("company_name"), "is_employer": True, "status": _status(row.text("company_status")),
                 "address": address, "postcode": tidy_postcode(postcodes[-1]) if postcodes else "",

@@ -67,7 +67,7 @@ def _status(text: str) -> str:
 def read_gias(row: Row) -> None:
     """Get Information About Schools, the state-funded and the all-data download."""
     phase = row.known("PhaseOfEducation (name)")
-    take_organisation(row, happened_on=row.try_read("CloseDate", read_date), identifiers={
+    take_organisation(row, happened_on=row.try_read("CloseDate", read_date) or row.try_read("OpenDate", read_date), identifiers={
         "urn": row.read("URN", read_urn, required=True),
         "ukprn": row.try_read("UKPRN", read_ukprn),
         "laestab": _laestab(row, "LA (code)", "EstablishmentNumber"),
