@@ -38,6 +38,8 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 def _luminance(colour: str) -> float:
     """Relative luminance of sRGB, from WCAG's definition."""
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-              for part in (channel / 255 for channel in _channels(colour))]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (channel / 255 for channel in _channels(colour))
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,16 +1,16 @@
 """Which colour a status is shown in. Colour only repeats what the word says."""
 
 COLOURS = {
-    "green": ("delivered", "verified", "confirmed", "completed", "final", "published", "active", "fulfilled", "done", "applied"),
-    "blue": ("planned", "arranged", "offered", "open", "recorded", "in_progress", "started", "under_way", "provisional"),
-    "yellow": ("draft", "proposed", "pending", "awaiting", "unanswered", "missing", "partly_fulfilled", "due"),
-    "red": ("refused", "disputed", "overdue", "failed", "withdrawn_early"),
-    "grey": ("cancelled", "withdrawn", "expired", "closed", "ended", "undone", "superseded", "inactive", "retired"),
-    "purple": ("allocated", "revised", "filled"),
+    "green": "delivered completed fulfilled done active final published",
+    "teal": "confirmed verified agreed started running filled provisional",
+    "blue": "planned arranged open recorded allocated suggested",
+    "yellow": "unverified unanswered requested postponed warned stopped draft missing due",
+    "red": "disputed refused rejected declined did_not_attend overdue failed",
+    "grey": "cancelled withdrawn lapsed closed closed_unfilled archived undone dropped released superseded",
 }
-_OF = {status: colour for colour, statuses in COLOURS.items() for status in statuses}
+OF = {status: colour for colour, statuses in COLOURS.items() for status in statuses.split()}
 
 
 def colour_of(status: str) -> str:
     """The colour of a status' tag; one that nobody listed is blue, like any other neutral label."""
-    return _OF.get(status.strip().lower().replace(" ", "_").replace("-", "_"), "blue")
+    return OF.get(status.strip().lower().replace(" ", "_").replace("-", "_"), "blue")

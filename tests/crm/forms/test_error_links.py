@@ -39,8 +39,11 @@ def ids(page: str) -> list[str]:
 @pytest.fixture
 def page() -> str:
     rows = Rows({"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-learners": "many"})
-    return rendered("{% error_summary form rows %}{{ form }}{% formset rows 'School' 'Add a school' %}",
-                    form=EveryKindOfBox({}), rows=rows)
+    return rendered(
+        "{% error_summary form rows %}{{ form }}{% formset rows 'School' 'Add a school' %}",
+        form=EveryKindOfBox({}),
+        rows=rows,
+    )
 
 
 def test_every_link_of_the_summary_leads_to_one_box(page):
@@ -58,7 +61,7 @@ def test_every_description_that_a_box_names_is_there(page):
 
 
 def test_no_id_stands_twice(page):
-    visible = re.sub(r"<template.*?</template>", "", page, flags=re.S)
+    visible = re.sub(r"<template.*?</template>", "", page, flags=re.DOTALL)
 
     assert len(ids(visible)) == len(set(ids(visible)))
 
@@ -68,7 +71,14 @@ def test_labels_lead_to_boxes(page):
 
 
 def test_empty_boxes_are_told_what_to_do(page):
-    for words in ("Enter title", "Choose kind", "Choose guild", "Enter date", "Choose file", "Tick “The school agrees”"):
+    for words in (
+        "Enter title",
+        "Choose kind",
+        "Choose guild",
+        "Enter date",
+        "Choose file",
+        "Tick “The school agrees”",
+    ):
         assert words in page
     assert "This field is required" not in page
 

@@ -1,12 +1,13 @@
 """The components' own logic: where pages lead, how far bars reach, which colour a status has."""
 
 import pytest
+from django.apps import apps
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 
 from crm.templatetags.bars import Bar
-from crm.templatetags.tags import colour_of
+from crm.templatetags.tags import OF, colour_of
 
 
 def rendered(source: str, path: str = "/engagements/", **context) -> str:
@@ -34,8 +35,13 @@ def test_pagination_of_one_page_is_nothing():
 
 @pytest.mark.parametrize(
     ("value", "target", "most", "reach", "mark"),
-    [(120, 300, None, 40, 100), (450, 300, None, 100, 66.67), (None, 300, None, 0, 100), (5, None, 10, 50, None),
-     (0, None, None, 0, None)],
+    [
+        (120, 300, None, 40, 100),
+        (450, 300, None, 100, 66.67),
+        (None, 300, None, 0, 100),
+        (5, None, 10, 50, None),
+        (0, None, None, 0, None),
+    ],
 )
 def test_bar_reaches(value, target, most, reach, mark):
     bar = Bar.of(value, target, most)
@@ -56,12 +62,20 @@ def test_status_has_a_colour(status, colour):
     assert colour_of(status) == colour
 
 
+def test_every_status_of_the_domain_has_a_colour_of_its_own_choosing():
+    fields = (field for model in apps.get_app_config("guilds").get_models() for field in model._meta.fields)
+    statuses = {status for field in fields if field.name in {"status", "answer"} for status, _ in field.choices or ()}
+
+    assert statuses
+    assert statuses <= set(OF)
+
+
 def test_table_has_a_caption_that_names_its_frame():
     html = rendered("{% table 'Pledges made' 'Employer, Positions#' %}<tr><td>x</td></tr>{% endtable %}")
 
     assert 'aria-labelledby="table-pledges-made"' in html
     assert 'id="table-pledges-made">Pledges made</caption>' in html
-    assert "govuk-table__header--numeric\">Positions</th>" in html
+    assert 'govuk-table__header--numeric">Positions</th>' in html
     assert "<tr><td>x</td></tr>" in html
 
 
@@ -69,7 +83,7 @@ def test_summary_list_says_when_nothing_is_known():
     html = rendered("{% summary_list rows %}", rows=[("Headcount", None), ("Staff", 0, "/x/", "Change")])
 
     assert "Not known" in html
-    assert "<dd class=\"govuk-summary-list__value\">0</dd>" in html
+    assert '<dd class="govuk-summary-list__value">0</dd>' in html
 
 
 def test_values_are_escaped():
