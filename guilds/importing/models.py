@@ -57,8 +57,10 @@ class Import(Record):
     unchanged = models.PositiveIntegerField(default=0)
     warned = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
-    #: The last row that is safely in: where a stopped import goes on.
-    last_row = models.PositiveIntegerField(default=0)
+    #: How many rows are safely in: where a stopped import goes on.
+    rows_done = models.PositiveIntegerField(default=0)
+    #: The file's own titles, for handing back the refused rows.
+    titles = models.JSONField(default=list)
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT,

@@ -1,8 +1,9 @@
 """One row on its way in: its cells by column, what is read from them, and everything there is to say about it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,35 +14,37 @@ _FOOTNOTE = re.compile(r"\s*\(\d+\)$")
 _GAPS = re.compile(r"[\s_]+")
 
 
+@lru_cache(maxsize=2000)
 def column_key(title: str) -> str:
     """A column's title as it is compared: no case, footnote number, underscores or stray spaces."""
     return _FOOTNOTE.sub("", _GAPS.sub(" ", title.lstrip("\ufeff")).strip()).lower()
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
-    """A row of the file. `number` is the spreadsheet's own; `values` is what its layout made of it."""
+    """A row of the file. `number` is the spreadsheet's own; `columns` finds a column's cell in `raw`;
+
+    `values` is what its layout made of it.
+    """
 
     number: int
     titles: list[str]
     raw: list[str]
-    keys: list[str]
+    columns: Mapping[str, int]
     values: dict[str, Any] = field(default_factory=dict)
     refusals: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     suggestions: list[tuple[str, str]] = field(default_factory=list)
     outcome: str = ""
 
-    def __post_init__(self) -> None:
-        self._cells = {key: cell for key, cell in zip(self.keys, self.raw, strict=False) if key}
-
     def has(self, column: str) -> bool:
         """Whether the file has this column at all."""
-        return column_key(column) in self.keys
+        return column_key(column) in self.columns
 
     def cell(self, column: str) -> str:
         """A cell as it stands, without surrounding space; empty where the file has no such column."""
-        return self._cells.get(column_key(column), "").replace("\x00", "").strip()
+        place = self.columns.get(column_key(column))
+        return self.raw[place].replace("\x00", "").strip() if place is not None and place < len(self.raw) else ""
 
     def text(self, column: str, *, required: bool = False, longest: int | None = None) -> str:
         """A cell's words on one line; refused where they are too long, or missing though required."""
@@ -89,8 +92,8 @@ class Row:
 
     def title_of(self, column: str) -> str:
         """A column's title as the file writes it."""
-        titles = dict(zip(self.keys, self.titles, strict=False))
-        return titles.get(column_key(column), column).strip()
+        place = self.columns.get(column_key(column))
+        return column if place is None else self.titles[place].strip()
 
     def refuse(self, column: str, message: str) -> None:
         """Say why the row can't come in; go on looking for more reasons."""

@@ -24,9 +24,10 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """The rows that say anything, read by the layout, in the order of the file."""
+        columns = {key: place for place, key in enumerate(self.keys) if key}
         for number, cells in self.sheet.records:
             if number > self.header_row and any(cell.strip() for cell in cells):
-                row = Row(number, self.titles, cells, self.keys)
+                row = Row(number, self.titles, cells, columns)
                 _refuse_overflow(row)
                 self.layout.read(row)
                 yield row
@@ -63,6 +64,6 @@ def _refuse(kind: Kind, known: list[Layout], sheet: Sheet):
 
 
 def _refuse_overflow(row: Row) -> None:
-    extra = [cell for cell in row.raw[len(row.keys):] if cell.strip()]
+    extra = [cell for cell in row.raw[len(row.titles):] if cell.strip()]
     if extra:
-        row.refuse("row", f"It has {len(row.raw)} cells and the header {len(row.keys)}: a stray delimiter or quote?")
+        row.refuse("row", f"It has {len(row.raw)} cells and the header {len(row.titles)}: a stray delimiter or quote?")

@@ -3,6 +3,8 @@
 References to organisations, guilds and districts stay words here; they are resolved for many rows at once.
 """
 
+import re
+
 from guilds.engagement.models import EngagementKind, ParticipationRole
 from guilds.engagement.models import Status as EngagementStatus
 from guilds.importing.layouts.base import layout
@@ -64,7 +66,7 @@ def read_pledge(row: Row) -> None:
         "kind": _required_choice(row, "kind", PledgeKind), "quantity": _at_least_one(row, "quantity"),
         "made_on": row.read("made_on", read_date, required=True),
         "valid_until": row.read("valid_until", read_date), "notes": row.cell("notes"),
-        "districts": [name.strip() for name in row.cell("districts").replace("\n", ";").split(";") if name.strip()],
+        "districts": [name.strip() for name in re.split(r"[;,|\n]", row.cell("districts")) if name.strip()],
         "status": PledgeStatus.OPEN if status == PledgeStatus.FULFILLED else status,
     }  # fmt: skip
     if row.values["quantity"] is None and not row.cell("quantity"):

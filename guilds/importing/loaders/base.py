@@ -42,6 +42,8 @@ class Loader(Protocol):
     #: Rows that are one record stand together in what `take` is given.
     grouped_by: str | None
     permission: str
+    #: How many rows are looked up, and for long files saved, at a time.
+    chunk: int
 
     def take(self, rows: list[Row], run: Run) -> None:
         """Apply the rows through the topics' actions."""

@@ -21,6 +21,7 @@ class EngagementLoader:
     """Loads engagements with who came."""
 
     grouped_by = "reference"
+    chunk = 2_000
     permission = "engagement.add"
 
     def take(self, rows: list[Row], run: Run) -> None:

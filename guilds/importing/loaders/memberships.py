@@ -11,6 +11,7 @@ class MembershipLoader:
     """Loads times in guilds."""
 
     grouped_by = None
+    chunk = 2_000
     permission = "membership.change"
 
     def take(self, rows: list[Row], run: Run) -> None:

@@ -47,6 +47,7 @@ class OpportunityLoader:
     """Loads placements or apprenticeships."""
 
     grouped_by = None
+    chunk = 2_000
 
     def __init__(self, sort: Sort) -> None:
         self.sort, self.permission = sort, sort.permission

@@ -22,6 +22,7 @@ class OrganisationLoader:
     """Loads rows that `layouts.organisations.take_organisation` filled."""
 
     grouped_by = None
+    chunk = 2_000
     permission = "organisation.add"
 
     def take(self, rows: list[Row], run: Run) -> None:

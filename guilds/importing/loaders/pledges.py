@@ -16,6 +16,7 @@ class PledgeLoader:
     """Loads promises. What fulfilled them comes with the placements, apprenticeships and engagements."""
 
     grouped_by = None
+    chunk = 2_000
     permission = "pledge.add"
 
     def take(self, rows: list[Row], run: Run) -> None:

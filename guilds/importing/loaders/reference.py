@@ -18,6 +18,7 @@ class PostcodeLoader:
     """Loads postcode → district. Districts that we don't have lie outside Kent and Medway."""
 
     grouped_by = None
+    chunk = 10_000
     permission = "reference.change"
 
     def take(self, rows: list[Row], run: Run) -> None:
@@ -44,6 +45,7 @@ class StandardLoader:
     """Loads the official list. It has one reference twice (a standard and what it became): both are kept."""
 
     grouped_by = None
+    chunk = 2_000
     permission = "reference.change"
 
     def __init__(self) -> None:
@@ -84,6 +86,7 @@ class LinkLoader:
     """Loads successor links between schools that are in the registry."""
 
     grouped_by = None
+    chunk = 2_000
     permission = "organisation.change"
 
     def take(self, rows: list[Row], run: Run) -> None:

@@ -1,0 +1,151 @@
+"""Users, their roles, and the clients that act for them."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from guilds.audit.models import Record
+
+
+class Role(models.TextChoices):
+    """What somebody is to the system; domain.md, "Who may do what"."""
+
+    ADMINISTRATOR = "administrator", "Administrator"
+    COORDINATOR = "coordinator", "Guild coordinator"
+    EMPLOYER = "employer", "Employer member"
+    SCHOOL = "school", "School or college member"
+    COMMISSION = "commission", "Skills Commission member"
+
+
+class Scope(models.TextChoices):
+    """What an API key may be used for."""
+
+    RECORDS_READ = "records:read", "Read records"
+    RECORDS_WRITE = "records:write", "Write records"
+    IMPACT_READ = "impact:read", "Read figures"
+
+
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "UserQuerySet":
+        """Administrators see everybody, coordinators their colleagues, anyone else themselves."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_administrator:
+            return self
+        staff = Q(role__in=(Role.ADMINISTRATOR, Role.COORDINATOR))
+        return self.filter(staff | Q(pk=user.pk)) if user.is_coordinator else self.filter(pk=user.pk)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    """allauth and Django look users up by e-mail through it."""
+
+    def get_by_natural_key(self, email: str) -> "User":
+        """E-mail addresses are one person's whatever their case."""
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, Record):
+    """Somebody who signs in. One role; a coordinator has guilds, a member has an organisation."""
+
+    email = models.EmailField("E-mail", unique=True)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, choices=Role)
+    guilds = models.ManyToManyField("guilds.Guild", blank=True, related_name="coordinators")
+    organisation = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
+                                     related_name="members")
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    unaudited_fields = Record.unaudited_fields | {"password", "last_login"}
+    personal_fields = ("email", "name")
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="user_members_have_an_organisation",
+                condition=Q(role__in=("employer", "school"), organisation__isnull=False)
+                | ~Q(role__in=("employer", "school")) & Q(organisation__isnull=True),
+                violation_error_message="Employer and school members belong to an organisation, and only they do",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role == Role.ADMINISTRATOR
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.role == Role.COORDINATOR
+
+    @property
+    def is_employer_member(self) -> bool:
+        return self.role == Role.EMPLOYER
+
+    @property
+    def is_school_member(self) -> bool:
+        return self.role == Role.SCHOOL
+
+    @property
+    def is_commission_member(self) -> bool:
+        return self.role == Role.COMMISSION
+
+    @property
+    def is_staff_member(self) -> bool:
+        """One of the team: works with everybody's records."""
+        return self.role in (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+    @cached_property
+    def guild_slugs(self) -> frozenset[str]:
+        """The guilds that this coordinator works for."""
+        return frozenset(self.guilds.values_list("slug", flat=True))
+
+
+class ApiClientQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ApiClientQuerySet":
+        """Administrators see all keys, others their own."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_administrator else self.filter(user=user)
+
+    def active(self) -> "ApiClientQuerySet":
+        """Keys that still open something."""
+        return self.filter(revoked_at__isnull=True, user__is_active=True)
+
+
+class ApiClient(Record):
+    """A program that acts for a user, narrowed by scopes. Only a digest of its key is kept."""
+
+    name = models.CharField(max_length=100)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_clients")
+    scopes = models.JSONField(default=list)
+    key_digest = models.CharField(max_length=64, unique=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    unaudited_fields = Record.unaudited_fields | {"key_digest"}
+    objects = ApiClientQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AnsweredRequest(models.Model):
+    """The first answer to a request that may be sent again (`Idempotency-Key`), so that it is done once."""
+
+    visible_to_reason = "Never listed: found by its own sender and key only"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    request_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="answeredrequest_once_per_key")]

@@ -1,0 +1,119 @@
+"""Who may do what: one table. Pages, API and templates ask it; domain.md says it in words.
+
+A rule takes the user and, where the permission is about one record, that record. What somebody may *see* is
+not here: it is `visible_to` on each QuerySet.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+Rule = Callable[[Any, Any], bool]
+
+
+def anyone_signed_in(user, _=None) -> bool:
+    """Whoever has signed in."""
+    return True
+
+
+def administrator(user, _=None) -> bool:
+    """Administrators only."""
+    return user.is_administrator
+
+
+def staff(user, _=None) -> bool:
+    """Administrators and coordinators."""
+    return user.is_staff_member
+
+
+def staff_or_commission(user, _=None) -> bool:
+    """Those who read figures across organisations."""
+    return user.is_staff_member or user.is_commission_member
+
+
+def leads(user, record=None) -> bool:
+    """Coordinators change what their guilds lead, and what no guild leads yet."""
+    if user.is_administrator or record is None:
+        return user.is_staff_member
+    return user.is_coordinator and (record.guild_id is None or record.guild_id in user.guild_slugs)
+
+
+def own_pledge(user, pledge) -> bool:
+    """A pledge that this employer member's organisation made."""
+    return user.is_employer_member and pledge.employer_id == user.organisation_id
+
+
+def may_record_pledge(user, employer_id=None) -> bool:
+    """Staff for anybody; employer members for their own organisation."""
+    return user.is_staff_member or (user.is_employer_member and employer_id in (None, user.organisation_id))
+
+
+def leads_or_own(user, pledge) -> bool:
+    """Staff who lead the pledge, or the employer that made it."""
+    return own_pledge(user, pledge) or leads(user, pledge)
+
+
+def own_attendance(user, attendance=None) -> bool:
+    """The school or college that a number was claimed for."""
+    return user.is_school_member and (attendance is None or attendance.provider_id == user.organisation_id)
+
+
+def may_ask_for_pledge(user, pledge=None) -> bool:
+    """Coordinators offer; schools and colleges ask."""
+    return user.is_school_member or leads(user, pledge)
+
+
+def own_organisation_or_staff(user, organisation=None) -> bool:
+    """Staff, and the members of the organisation itself."""
+    return user.is_staff_member or (organisation is not None and organisation.pk == user.organisation_id)
+
+
+PERMISSIONS: dict[str, Rule] = {
+    "home.view": anyone_signed_in,
+    "reference.view": anyone_signed_in,
+    "reference.change": administrator,
+    "user.view": administrator,
+    "user.change": administrator,
+    "apiclient.change": administrator,
+    "organisation.view": anyone_signed_in,
+    "organisation.pick": anyone_signed_in,
+    "organisation.add": staff,
+    "organisation.change": own_organisation_or_staff,
+    "contact.view": anyone_signed_in,
+    "contact.change": own_organisation_or_staff,
+    "membership.change": staff,
+    "engagement.view": anyone_signed_in,
+    "engagement.add": leads,
+    "engagement.change": leads,
+    "engagement.answer": own_attendance,
+    "interaction.view": staff,
+    "interaction.change": staff,
+    "followup.view": staff,
+    "followup.change": staff,
+    "pledge.view": anyone_signed_in,
+    "pledge.add": may_record_pledge,
+    "pledge.correct": leads_or_own,
+    "pledge.amend": leads_or_own,
+    "pledge.withdraw": leads_or_own,
+    "pledge.verify": leads,
+    "pledge.match": leads,
+    "pledge.ask": may_ask_for_pledge,
+    "placement.view": anyone_signed_in,
+    "placement.change": leads,
+    "apprenticeship.view": anyone_signed_in,
+    "apprenticeship.change": leads,
+    "impact.view": staff_or_commission,
+    "impact.evidence": staff_or_commission,
+    "target.view": staff_or_commission,
+    "target.change": administrator,
+    "import.view": staff,
+    "import.run": staff,
+}
+
+
+def allowed(user, permission: str, record: Any = None) -> bool:
+    """Whether `user` may do `permission` (to `record`). Nobody unknown or inactive may do anything.
+
+    Raises KeyError for a permission that is not in the table: a typing mistake must not read as "no".
+    """
+    rule = PERMISSIONS[permission]
+    return bool(user.is_authenticated and user.is_active and rule(user, record))

@@ -1,0 +1,38 @@
+"""What an action says when it will not do as it was asked."""
+
+from django.core.exceptions import ValidationError
+
+
+class Conflict(ValidationError):
+    """The record has moved on, or its lifecycle forbids the change: right form, wrong moment (HTTP 409)."""
+
+
+def refuse(field: str, message: str, code: str = "invalid") -> ValidationError:
+    """A refusal keyed by one field; the caller raises it."""
+    return ValidationError({field: ValidationError(message, code=code)})
+
+
+class Refusals:
+    """Gathers every refusal of one request, so that a person mends all of them at once."""
+
+    def __init__(self) -> None:
+        self.errors: dict[str, list[ValidationError]] = {}
+
+    def add(self, field: str, message: str, code: str = "invalid") -> None:
+        """Remember one refusal and go on checking."""
+        self.errors.setdefault(field, []).append(ValidationError(message, code=code))
+
+    def add_when(self, condition: bool, field: str, message: str, code: str = "invalid") -> None:
+        """Remember a refusal if `condition` holds."""
+        if condition:
+            self.add(field, message, code)
+
+    def add_from(self, error: ValidationError) -> None:
+        """Take over the refusals of a deeper check."""
+        for field, errors in error.error_dict.items():
+            self.errors.setdefault(field, []).extend(errors)
+
+    def raise_if_any(self) -> None:
+        """Raise all that was gathered as one `ValidationError` keyed by field."""
+        if self.errors:
+            raise ValidationError(self.errors)

@@ -1,0 +1,35 @@
+"""Every change to interactions and follow-ups: what was said, and what must be done next."""
+
+from datetime import date
+
+from guilds.audit import recording
+from guilds.engagement.models import FOLLOW_UP_LIFECYCLE, FollowUp, Interaction
+
+
+def log_interaction(*, by, organisation, kind: str, happened_on: date, summary: str, contact=None,
+                    guild=None) -> Interaction:
+    """Note a call, meeting or message. Raises ValidationError keyed by field."""
+    interaction = Interaction(organisation=organisation, kind=kind, happened_on=happened_on, summary=summary,
+                              contact=contact, guild=guild)
+    return recording.create(interaction, by=by, verb="logged")
+
+
+def add_follow_up(*, by, what: str, due_on: date, assigned_to, organisation=None, engagement=None) -> FollowUp:
+    """Give somebody something to do by a day. Raises ValidationError keyed by field."""
+    follow_up = FollowUp(what=what, due_on=due_on, assigned_to=assigned_to, organisation=organisation,
+                         engagement=engagement)
+    return recording.create(follow_up, by=by, verb="added")
+
+
+def move_follow_up(*, by, follow_up: FollowUp, verb: str, reason: str = "") -> FollowUp:
+    """Finish, drop or reopen. Raises Conflict where the lifecycle forbids it."""
+    with recording.changing(follow_up, by=by, verb=verb, reason=reason) as now:
+        FOLLOW_UP_LIFECYCLE.move(now, verb, reason)
+    return follow_up
+
+
+def snooze_follow_up(*, by, follow_up: FollowUp, due_on: date) -> FollowUp:
+    """Do it later. Raises ValidationError keyed by field."""
+    with recording.changing(follow_up, by=by, verb="snoozed") as now:
+        now.due_on = due_on
+    return follow_up

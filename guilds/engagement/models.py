@@ -1,0 +1,325 @@
+"""Engagements, who came, and what has to be done next."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from guilds.audit.lifecycle import Lifecycle, step
+from guilds.audit.models import Record
+
+
+class EngagementKind(models.TextChoices):
+    CAREERS_EVENT = "careers_event", "Careers event"
+    ASSEMBLY = "assembly", "Assembly"
+    WORKSHOP = "workshop", "Workshop"
+    INDUSTRY_VISIT = "industry_visit", "Industry visit (learners go to an employer)"
+    SCHOOL_VISIT = "school_visit", "School visit (an employer goes to a school or college)"
+    MOCK_INTERVIEWS = "mock_interviews", "Mock interviews"
+    MENTORING = "mentoring", "Mentoring"
+    CURRICULUM_PROJECT = "curriculum_project", "Curriculum project"
+    STAFF_TRAINING = "staff_training", "Staff training"
+    BRIEFING = "briefing", "Briefing for school or college staff"
+    GUILD_MEETING = "guild_meeting", "Guild meeting"
+
+
+#: counting.md: not encounters with young people; their learners are always empty.
+STAFF_KINDS = (EngagementKind.STAFF_TRAINING, EngagementKind.BRIEFING, EngagementKind.GUILD_MEETING)
+
+
+class Status(models.TextChoices):
+    PLANNED = "planned", "Planned"
+    CONFIRMED = "confirmed", "Confirmed"
+    DELIVERED = "delivered", "Delivered"
+    CANCELLED = "cancelled", "Cancelled"
+    POSTPONED = "postponed", "Postponed"
+
+
+LIFECYCLE = Lifecycle("engagement", {
+    "confirm": step(["planned"], "confirmed"),
+    "deliver": step(["planned", "confirmed"], "delivered"),
+    "cancel": step(["planned", "confirmed"], "cancelled", needs_reason=True),
+    "postpone": step(["planned", "confirmed"], "postponed", needs_reason=True),
+})
+
+
+class Delivery(models.TextChoices):
+    IN_PERSON = "in_person", "In person"
+    VIRTUAL = "virtual", "Virtual"
+
+
+class EngagementQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "EngagementQuerySet":
+        """Staff see all, the Commission what was delivered, members what their organisation takes part in."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff_member:
+            return self
+        if user.is_commission_member:
+            return self.filter(status=Status.DELIVERED)
+        part, field = (Participation, "employer") if user.is_employer_member else (Attendance, "provider")
+        taking_part = part.objects.filter(engagement=OuterRef("pk"), **{field: user.organisation_id})
+        return self.filter(Exists(taking_part))
+
+    def delivered(self) -> "EngagementQuerySet":
+        return self.filter(status=Status.DELIVERED)
+
+    def missing_numbers(self) -> "EngagementQuerySet":
+        """Delivered, with young people there, and somebody's number of learners not known."""
+        unknown = Attendance.objects.filter(engagement=OuterRef("pk"), learners__isnull=True)
+        return self.delivered().exclude(kind__in=STAFF_KINDS).filter(Exists(unknown))
+
+    def not_closed(self, today) -> "EngagementQuerySet":
+        """Over, and nobody has said what became of them."""
+        return self.filter(status__in=(Status.PLANNED, Status.CONFIRMED), starts_on__lt=today)
+
+    def for_list(self) -> "EngagementQuerySet":
+        """With all that a list or an API answer shows, in a constant number of queries."""
+        return self.select_related("guild", "district", "venue").prefetch_related(
+            "supporting_guilds", "attendances__provider", "participations__employer")
+
+
+class Engagement(Record):
+    """An event where employers meet learners or staff."""
+
+    reference = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=20, choices=EngagementKind)
+    title = models.CharField(max_length=200)
+    guild = models.ForeignKey("guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT,
+                              related_name="engagements")
+    supporting_guilds = models.ManyToManyField("guilds.Guild", blank=True, related_name="supported_engagements")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    starts_on = models.DateField(editable=False)
+    venue = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
+                              related_name="hosted_engagements")
+    venue_address = models.CharField(max_length=300, blank=True)
+    district = models.ForeignKey("guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT,
+                                 related_name="engagements")
+    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.IN_PERSON)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
+    status_reason = models.TextField(blank=True)
+    lead_coordinator = models.ForeignKey("guilds.User", null=True, blank=True, on_delete=models.PROTECT,
+                                         related_name="led_engagements")
+    purpose = models.TextField(blank=True)
+    gatsby_benchmarks = models.JSONField(default=list, blank=True)
+    notes = models.TextField(blank=True)
+
+    objects = EngagementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="engagement_reference_once",
+                                    violation_error_message="Another engagement has this reference"),
+            models.CheckConstraint(name="engagement_ends_after_start",
+                                   condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                                   violation_error_message="The end must not be before the start"),
+            models.CheckConstraint(name="engagement_ending_has_a_reason",
+                                   condition=~Q(status__in=("cancelled", "postponed")) | ~Q(status_reason=""),
+                                   violation_error_message="Say why it was cancelled or postponed"),
+        ]
+        indexes = [
+            models.Index(fields=["-starts_at", "-id"], name="engagement_by_start"),
+            models.Index(fields=["guild", "-starts_at", "-id"], name="engagement_by_guild"),
+            models.Index(fields=["guild", "starts_on", "status"], name="engagement_by_cell"),
+            models.Index(fields=["status", "-starts_at", "-id"], name="engagement_by_status"),
+            models.Index(fields=["kind", "-starts_at", "-id"], name="engagement_by_kind"),
+            models.Index(fields=["district", "-starts_at", "-id"], name="engagement_by_district"),
+            models.Index(fields=["-updated_at", "-id"], name="engagement_by_update"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def has_learners(self) -> bool:
+        """Whether young people come to events of this kind."""
+        return self.kind not in STAFF_KINDS
+
+    def audit_state(self) -> dict:
+        """With its parts: who came and what they brought."""
+        parts = {"supporting_guilds": [], "attendances": [], "participations": []}
+        if not self._state.adding:
+            parts = {
+                "supporting_guilds": sorted(self.supporting_guilds.values_list("slug", flat=True)),
+                "attendances": [a.audit_state() for a in Attendance.objects.filter(engagement=self).order_by("id")],
+                "participations": [p.audit_state()
+                                   for p in Participation.objects.filter(engagement=self).order_by("id")],
+            }
+        return super().audit_state() | parts
+
+
+class Answer(models.TextChoices):
+    """What the school or college said of the number claimed for it."""
+
+    UNANSWERED = "unanswered", "Not answered yet"
+    CONFIRMED = "confirmed", "Confirmed"
+    DISPUTED = "disputed", "Disputed"
+
+
+class PartQuerySet(models.QuerySet):
+    def _of_own(self, user, field: str):
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff_member:
+            return self
+        if user.is_commission_member:
+            return self.filter(engagement__status=Status.DELIVERED)
+        return self.filter(**{field: user.organisation_id})
+
+
+class AttendanceQuerySet(PartQuerySet):
+    def visible_to(self, user) -> "AttendanceQuerySet":
+        """Staff all, the Commission what counts, a school or college its own."""
+        return self._of_own(user, "provider")
+
+
+class Attendance(models.Model):
+    """One provider (and year group, where known) at an engagement: the coordinator's claim and the school's answer.
+
+    `learners`, `send`, `fsm`, `looked_after`, `staff`: people; empty means nobody has said, 0 means none.
+    """
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="attendances")
+    provider = models.ForeignKey("guilds.Organisation", on_delete=models.PROTECT, related_name="attendances")
+    year_group = models.CharField(max_length=10, blank=True)
+    learners = models.PositiveIntegerField(null=True, blank=True)
+    send = models.PositiveIntegerField(null=True, blank=True)
+    fsm = models.PositiveIntegerField(null=True, blank=True)
+    looked_after = models.PositiveIntegerField(null=True, blank=True)
+    staff = models.PositiveIntegerField(null=True, blank=True)
+    answer = models.CharField(max_length=10, choices=Answer, default=Answer.UNANSWERED)
+    answered_learners = models.PositiveIntegerField(null=True, blank=True)
+    answer_note = models.TextField(blank=True)
+    answered_by = models.ForeignKey("guilds.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "provider", "year_group"], name="attendance_once",
+                                    violation_error_message="This school or college is there already"),
+            models.CheckConstraint(name="attendance_send_within_learners",
+                                   condition=Q(learners__isnull=True) | Q(send__isnull=True) | Q(send__lte=F("learners")),
+                                   violation_error_message="More learners with SEND than learners"),
+            models.CheckConstraint(name="attendance_fsm_within_learners",
+                                   condition=Q(learners__isnull=True) | Q(fsm__isnull=True) | Q(fsm__lte=F("learners")),
+                                   violation_error_message="More learners with free school meals than learners"),
+            models.CheckConstraint(name="attendance_looked_after_within_learners",
+                                   condition=Q(learners__isnull=True) | Q(looked_after__isnull=True)
+                                   | Q(looked_after__lte=F("learners")),
+                                   violation_error_message="More looked-after learners than learners"),
+            models.CheckConstraint(name="attendance_answer_paired_with_time",
+                                   condition=Q(answer="unanswered", answered_at__isnull=True)
+                                   | ~Q(answer="unanswered") & Q(answered_at__isnull=False)),
+        ]
+
+    def audit_state(self) -> dict:
+        """All but its id and its engagement's."""
+        left_out = ("id", "engagement_id")
+        return {f.attname: f.value_from_object(self) for f in self._meta.concrete_fields if f.attname not in left_out}
+
+
+class ParticipationRole(models.TextChoices):
+    HOST = "host", "Host"
+    EXHIBITOR = "exhibitor", "Exhibitor"
+    SPEAKER = "speaker", "Speaker"
+    MENTOR = "mentor", "Mentor"
+    INTERVIEWER = "interviewer", "Interviewer"
+    TRAINER = "trainer", "Trainer"
+    ATTENDEE = "attendee", "Attendee"
+
+
+class ParticipationQuerySet(PartQuerySet):
+    def visible_to(self, user) -> "ParticipationQuerySet":
+        """Staff all, the Commission what counts, an employer its own."""
+        return self._of_own(user, "employer")
+
+
+class Participation(models.Model):
+    """One employer at an engagement. `hours`: hours of all its volunteers together."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="participations")
+    employer = models.ForeignKey("guilds.Organisation", on_delete=models.PROTECT, related_name="participations")
+    role = models.CharField(max_length=20, choices=ParticipationRole, default=ParticipationRole.EXHIBITOR)
+    volunteers = models.PositiveIntegerField(null=True, blank=True)
+    hours = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)
+    job_offers = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "employer"], name="participation_once",
+                                    violation_error_message="This employer is there already"),
+            models.CheckConstraint(name="participation_hours_not_negative",
+                                   condition=Q(hours__isnull=True) | Q(hours__gte=0),
+                                   violation_error_message="Hours can't be below 0"),
+        ]
+
+    audit_state = Attendance.audit_state
+
+
+class InteractionKind(models.TextChoices):
+    CALL = "call", "Call"
+    MEETING = "meeting", "Meeting"
+    MESSAGE = "message", "Message"
+
+
+class StaffOnlyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The team's own notes and tasks."""
+        return self if user.is_authenticated and user.is_staff_member else self.none()
+
+
+class Interaction(Record):
+    """A call, meeting or message with an organisation."""
+
+    organisation = models.ForeignKey("guilds.Organisation", on_delete=models.PROTECT, related_name="interactions")
+    contact = models.ForeignKey("guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL,
+                                related_name="interactions")
+    guild = models.ForeignKey("guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT,
+                              related_name="+")
+    kind = models.CharField(max_length=10, choices=InteractionKind)
+    happened_on = models.DateField()
+    summary = models.TextField()
+
+    objects = StaffOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-happened_on", "-id"]
+        indexes = [models.Index(fields=["organisation", "-happened_on"], name="interaction_by_organisation")]
+
+
+class FollowUpStatus(models.TextChoices):
+    OPEN = "open", "To do"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"
+
+
+FOLLOW_UP_LIFECYCLE = Lifecycle("follow-up", {
+    "finish": step(["open"], "done"),
+    "drop": step(["open"], "dropped", needs_reason=True),
+    "reopen": step(["done", "dropped"], "open"),
+})
+
+
+class FollowUp(Record):
+    """Something somebody must do by a date."""
+
+    what = models.CharField(max_length=300)
+    due_on = models.DateField()
+    assigned_to = models.ForeignKey("guilds.User", on_delete=models.PROTECT, related_name="follow_ups")
+    organisation = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
+                                     related_name="follow_ups")
+    engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.PROTECT,
+                                   related_name="follow_ups")
+    status = models.CharField(max_length=10, choices=FollowUpStatus, default=FollowUpStatus.OPEN)
+
+    objects = StaffOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        indexes = [models.Index(fields=["assigned_to", "status", "due_on"], name="followup_by_person")]

@@ -1,0 +1,258 @@
+"""Every change to pledges, their allocations, and what fulfilled them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from guilds.audit import recording
+from guilds.audit.refusals import Conflict, Refusals, refuse
+from guilds.pledges.models import (
+    ALLOCATION_LIFECYCLE,
+    LIFECYCLE,
+    Allocation,
+    AllocationStatus,
+    Amendment,
+    Delivery,
+    MadeThrough,
+    Pledge,
+    PledgeStatus,
+)
+
+#: What callers may set on a pledge; its status moves by verbs, its quantity by amendment once it is verified.
+EDITABLE = frozenset({
+    "reference", "employer", "guild", "kind", "quantity", "made_on", "valid_until", "year_groups", "level",
+    "suits_send", "suits_reengagement", "suits_t_level", "engagement", "contact", "conditions", "notes",
+})  # fmt: skip
+
+
+@transaction.atomic
+def record(*, by, made_through: str = MadeThrough.COORDINATOR, districts: Iterable = (),
+           status: str = PledgeStatus.UNVERIFIED, reason: str = "", **fields) -> Pledge:
+    """Record a promise. `quantity`: places, positions, visits or hours of a kind, at least 1.
+
+    Imports give `status` as it was; an open, lapsed or withdrawn pledge of the past counts as verified on the
+    day it was made, a rejected one never. Raises ValidationError keyed by field.
+    """
+    _known(fields)
+    pledge = Pledge(**fields, made_through=made_through, status=status, status_reason=reason)
+    pledge.current_quantity = pledge.quantity or 0
+    if status in (PledgeStatus.OPEN, PledgeStatus.LAPSED, PledgeStatus.WITHDRAWN):
+        pledge.verified_on = pledge.made_on
+    _check(pledge)
+    return recording.create(pledge, by=by, verb="recorded", reason=reason, happened_on=pledge.made_on,
+                            finish=lambda saved: saved.districts.set(districts))
+
+
+def correct(*, by, pledge: Pledge, districts: Iterable | None = None, **fields) -> Pledge:
+    """Change a pledge. Once it is verified, what was promised changes by `amend` only.
+
+    Raises ValidationError keyed by field.
+    """
+    _known(fields)
+    with recording.changing(pledge, by=by, verb="corrected") as now:
+        if now.verified_on and fields.get("quantity", now.quantity) != now.quantity:
+            raise refuse("quantity", "It is verified: amend it, with a date and a reason", "verified")
+        for name, value in fields.items():
+            setattr(now, name, value)
+        if not now.verified_on:
+            now.current_quantity = now.quantity
+        _check(now)
+        if districts is not None:
+            now.districts.set(districts)
+    return pledge
+
+
+def verify(*, by, pledge: Pledge, on: date | None = None) -> Pledge:
+    """The promise is real and from now on counted. Raises Conflict unless it is unverified."""
+    with recording.changing(pledge, by=by, verb="verify", happened_on=on) as now:
+        LIFECYCLE.move(now, "verify")
+        now.verified_on = on or timezone.localdate()
+    return pledge
+
+
+def reject(*, by, pledge: Pledge, reason: str) -> Pledge:
+    """It is no real promise. Raises Conflict unless it is unverified, ValidationError without a reason."""
+    return _move(pledge, "reject", by=by, reason=reason)
+
+
+def withdraw(*, by, pledge: Pledge, reason: str) -> Pledge:
+    """The employer takes it back. Parts that were agreed are released. Raises Conflict, ValidationError."""
+    with transaction.atomic():
+        _move(pledge, "withdraw", by=by, reason=reason)
+        _release_all(pledge, by=by, reason=reason)
+    return pledge
+
+
+def lapse(*, by, pledge: Pledge, on: date) -> Pledge:
+    """Its validity is over. What is delivered later is still credited to it. Raises Conflict, ValidationError."""
+    if pledge.valid_until is None or pledge.valid_until >= on:
+        raise refuse("valid_until", "It has not run out yet", "still_valid")
+    return _move(pledge, "lapse", by=by, happened_on=on)
+
+
+def lapse_overdue(*, by, on: date) -> int:
+    """Lapse every open pledge whose validity is over; gives their number. Running it twice changes nothing."""
+    overdue = Pledge.objects.with_progress().filter(standing=PledgeStatus.OPEN, valid_until__lt=on)
+    pledges = list(overdue)
+    for pledge in pledges:
+        lapse(by=by, pledge=pledge, on=on)
+    return len(pledges)
+
+
+def extend(*, by, pledge: Pledge, valid_until: date, reason: str) -> Pledge:
+    """Let it run longer; a lapsed one is open again. Raises Conflict, ValidationError."""
+    with recording.changing(pledge, by=by, verb="extend", reason=reason) as now:
+        if now.status == PledgeStatus.LAPSED:
+            LIFECYCLE.move(now, "reopen", reason)
+        now.valid_until = valid_until
+    return pledge
+
+
+@transaction.atomic
+def amend(*, by, pledge: Pledge, quantity: int, reason: str, on: date | None = None) -> Amendment:
+    """The employer changes its mind after verification; the first promise stays on record.
+
+    Raises Conflict unless the pledge is open, ValidationError keyed by field.
+    """
+    with recording.changing(pledge, by=by, verb="amend", reason=reason) as now:
+        if now.status != PledgeStatus.OPEN:
+            raise _conflict(f"This pledge is {now.status}: only an open one can be amended")
+        before, now.current_quantity = now.current_quantity, quantity
+        agreed = Pledge.objects.with_progress().get(pk=now.pk).allocated
+        refusals = Refusals()
+        refusals.add_when(quantity < agreed, "quantity",
+                          f"{agreed} are agreed with schools or colleges: release some first", "agreed")
+        refusals.add_when(not reason.strip(), "reason", "Say why", "required")
+        refusals.raise_if_any()
+    amendment = Amendment(pledge=pledge, quantity_before=before, quantity_after=quantity, reason=reason,
+                          amended_on=on or timezone.localdate())
+    return recording.create(amendment, by=by, verb="amended", reason=reason)
+
+
+@transaction.atomic
+def allocate(*, by, pledge: Pledge, provider, quantity: int, status: str = AllocationStatus.AGREED,
+             note: str = "") -> Allocation:
+    """Give a part of a pledge to a school or college (`agreed`), or ask for one (`requested`).
+
+    The pledge is locked, so that two requests at once can't be given the same places.
+    Raises Conflict when the pledge is not open or fewer remain, ValidationError keyed by field.
+    """
+    now = _lock(pledge)
+    _check_allocation(now, provider, quantity)
+    allocation = Allocation(pledge=now, provider=provider, quantity=quantity, status=status, note=note)
+    return recording.create(allocation, by=by, verb="allocated")
+
+
+@transaction.atomic
+def agree(*, by, allocation: Allocation) -> Allocation:
+    """Give what was asked for. Raises Conflict when fewer remain by now."""
+    pledge = _lock(allocation.pledge)
+    _check_remaining(pledge, allocation.quantity)
+    return _move_allocation(allocation, "agree", by=by)
+
+
+def decline(*, by, allocation: Allocation, reason: str) -> Allocation:
+    """Say no to a request. Raises Conflict, ValidationError."""
+    return _move_allocation(allocation, "decline", by=by, reason=reason)
+
+
+def release(*, by, allocation: Allocation, reason: str = "") -> Allocation:
+    """Give the places back. Raises Conflict once they are delivered."""
+    return _move_allocation(allocation, "release", by=by, reason=reason)
+
+
+@transaction.atomic
+def credit(*, by, pledge: Pledge, placement=None, apprenticeship=None, engagement=None, quantity: int | None = None,
+           allocation: Allocation | None = None) -> Delivery:
+    """Say what fulfils a pledge. More than was promised is allowed; so is a pledge that has lapsed.
+
+    `quantity` goes with an engagement only: how many of what was promised it delivered.
+    Raises Conflict for a pledge that was never verified, ValidationError keyed by field.
+    """
+    now = _lock(pledge)
+    if not now.verified_on:
+        raise _conflict("This pledge was never verified: verify it before crediting anything to it")
+    delivery = Delivery(pledge=now, placement=placement, apprenticeship=apprenticeship, engagement=engagement,
+                        quantity=quantity, allocation=allocation)
+    _check_delivery(delivery)
+    recording.create(delivery, by=by, verb="credited")
+    if allocation and allocation.status == AllocationStatus.AGREED:
+        _move_allocation(allocation, "deliver", by=by)
+    return delivery
+
+
+def uncredit(*, by, delivery: Delivery, reason: str = "") -> None:
+    """Take back a credit that was a mistake."""
+    recording.remove(delivery, by=by, verb="uncredited", reason=reason)
+
+
+def _move(pledge: Pledge, verb: str, *, by, reason: str = "", happened_on: date | None = None) -> Pledge:
+    with recording.changing(pledge, by=by, verb=verb, reason=reason, happened_on=happened_on) as now:
+        LIFECYCLE.move(now, verb, reason)
+        now.status_reason = reason
+    return pledge
+
+
+def _move_allocation(allocation: Allocation, verb: str, *, by, reason: str = "") -> Allocation:
+    with recording.changing(allocation, by=by, verb=verb, reason=reason) as now:
+        ALLOCATION_LIFECYCLE.move(now, verb, reason)
+    return allocation
+
+
+def _release_all(pledge: Pledge, *, by, reason: str) -> None:
+    held = pledge.allocations.filter(status__in=(AllocationStatus.REQUESTED, AllocationStatus.AGREED))
+    for allocation in held:
+        release(by=by, allocation=allocation, reason=reason)
+
+
+def _lock(pledge: Pledge) -> Pledge:
+    return Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk)
+
+
+def _conflict(message: str) -> Conflict:
+    return Conflict({"status": Conflict(message, code="lifecycle")})
+
+
+def _known(fields: dict) -> None:
+    unknown = fields.keys() - EDITABLE
+    if unknown:
+        raise TypeError(f"A pledge has no {', '.join(sorted(unknown))}")
+
+
+def _check(pledge: Pledge) -> None:
+    refusals = Refusals()
+    refusals.add_when(not pledge.employer.is_employer, "employer", f"{pledge.employer} is not an employer",
+                      "not_employer")
+    refusals.add_when(bool(pledge.made_on) and pledge.made_on > timezone.localdate(), "made_on",
+                      "A promise is not made in the future", "future")
+    refusals.raise_if_any()
+
+
+def _check_allocation(pledge: Pledge, provider, quantity: int) -> None:
+    refusals = Refusals()
+    refusals.add_when(not provider.is_provider, "provider", f"{provider} is not a school or college", "not_provider")
+    refusals.add_when(quantity < 1, "quantity", "Ask for 1 or more", "min_value")
+    refusals.raise_if_any()
+    if pledge.status != PledgeStatus.OPEN:
+        raise _conflict(f"This pledge is {pledge.status}: only an open one can be given out")
+    _check_remaining(pledge, quantity)
+
+
+def _check_remaining(pledge: Pledge, quantity: int) -> None:
+    remaining = Pledge.objects.with_progress().get(pk=pledge.pk).remaining
+    if quantity > remaining:
+        raise Conflict({"quantity": Conflict(f"Only {remaining} remain of this pledge", code="too_few_remain")})
+
+
+def _check_delivery(delivery: Delivery) -> None:
+    refusals = Refusals()
+    for field in ("placement", "apprenticeship"):
+        what = getattr(delivery, field)
+        refusals.add_when(bool(what) and what.employer_id != delivery.pledge.employer_id, field,
+                          "It belongs to another employer than the pledge", "other_employer")
+    allocation = delivery.allocation
+    refusals.add_when(bool(allocation) and allocation.pledge_id != delivery.pledge_id, "allocation",
+                      "It is part of another pledge", "other_pledge")
+    refusals.raise_if_any()

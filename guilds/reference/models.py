@@ -1,0 +1,114 @@
+"""Guilds, districts, postcodes and apprenticeship standards: data, not code. Values are retired, never deleted."""
+
+from django.db import models
+from django.db.models import Q
+
+from guilds.audit.models import Record
+
+#: The code of the district row for places beyond Kent and Medway; no district at all means "not known".
+OUTSIDE = "outside"
+
+
+class OpenReferenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Reference data is for everybody who has signed in."""
+        return self if user.is_authenticated else self.none()
+
+
+class GuildQuerySet(OpenReferenceQuerySet):
+    def active(self, on) -> "GuildQuerySet":
+        """Guilds that exist on a day."""
+        return self.filter(Q(active_from__isnull=True) | Q(active_from__lte=on),
+                           Q(active_to__isnull=True) | Q(active_to__gte=on))
+
+
+class Guild(Record):
+    """A sector partnership of employers and providers (strategy, section 2.3)."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100, unique=True)
+    description = models.TextField(blank=True)
+    sic_prefixes = models.JSONField(default=list, blank=True)
+    chair = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    active_from = models.DateField(null=True, blank=True)
+    active_to = models.DateField(null=True, blank=True)
+
+    objects = GuildQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DistrictQuerySet(OpenReferenceQuerySet):
+    def local(self) -> "DistrictQuerySet":
+        """The twelve districts of Kent, and Medway."""
+        return self.exclude(code=OUTSIDE)
+
+
+class District(Record):
+    """A local authority district by its GSS code, or the row for "Outside Kent and Medway"."""
+
+    code = models.CharField(max_length=9, unique=True)
+    name = models.CharField(max_length=100, unique=True)
+    former_names = models.JSONField(default=list, blank=True)
+    area = models.CharField(max_length=20, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = DistrictQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Postcode(models.Model):
+    """A postcode's district, from an official postcode file. Written without a space: ME141XX."""
+
+    visible_to_reason = "Read only to place an address; never listed"
+
+    postcode = models.CharField(max_length=7, primary_key=True)
+    district = models.ForeignKey(District, to_field="code", on_delete=models.PROTECT, related_name="+")
+
+
+class Outcode(models.Model):
+    """The district in which most of an outcode's postcodes lie: good for a guess, marked as one."""
+
+    visible_to_reason = "Read only to place an address; never listed"
+
+    outcode = models.CharField(max_length=4, primary_key=True)
+    district = models.ForeignKey(District, to_field="code", on_delete=models.PROTECT, related_name="+")
+
+
+class StandardQuerySet(OpenReferenceQuerySet):
+    def approved(self) -> "StandardQuerySet":
+        """Standards that may be delivered."""
+        return self.filter(approved_for_delivery=True)
+
+
+class ApprenticeshipStandard(Record):
+    """An apprenticeship standard of the official list."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=250)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    route = models.CharField(max_length=100, blank=True)
+    approved_for_delivery = models.BooleanField(default=False)
+    approved_on = models.DateField(null=True, blank=True)
+
+    objects = StandardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(name="standard_level_2_to_8", condition=Q(level__isnull=True) | Q(level__range=(2, 8)),
+                                   violation_error_message="Levels go from 2 to 8"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
