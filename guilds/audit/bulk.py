@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from guilds.audit import outbox
 from guilds.audit.models import Event, Record, StatusChange
 from guilds.audit.recording import current_request_id
 
@@ -22,3 +23,4 @@ def tell_created(records: Sequence[Record], states: Sequence[dict], *, by, verb:
     StatusChange.objects.bulk_create([
         StatusChange(actor=by, subject_type=kind, subject_id=record.pk, to_status=record.status, happened_on=day or today)
         for record, day in zip(records, happened_on, strict=True)], batch_size=_BATCH)
+    outbox.announce()

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from guilds.audit import outbox
 from guilds.audit.checking import check
 from guilds.audit.models import Event, Record, StatusChange
 
@@ -64,6 +65,7 @@ def remove(record: Record, *, by, verb: str = "removed", reason: str = "") -> No
         before = record.audit_state()
         Event.objects.create(**_subject(record), actor=by, verb=verb, before=before, after=None, reason=reason,
                              request_id=current_request_id.get())
+        outbox.announce()
         record.delete()
 
 
@@ -74,6 +76,7 @@ def _subject(record: models.Model) -> dict:
 def _tell(record: Record, *, by, verb: str, before: dict | None, reason: str) -> None:
     Event.objects.create(**_subject(record), actor=by, verb=verb, before=before, after=record.audit_state(),
                          reason=reason, request_id=current_request_id.get())
+    outbox.announce()
 
 
 def _step(record, from_status: str, *, by, reason: str, happened_on: date | None) -> None:

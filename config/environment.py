@@ -1,0 +1,141 @@
+"""The configuration that comes from environment variables, checked before anything else happens.
+
+An installation that answers to any name but this computer's own is *public*, and then has to have safe values for
+everything. The demonstration answers to this computer only, so it needs none.
+"""
+
+import ipaddress
+import re
+import secrets
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
+_KEY_LENGTH = 50
+_WEAK_KEYS = re.compile(r"change|insecure|secret|example|password|(.)\1{7}", re.IGNORECASE)
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+env = environ.Env()
+
+
+def fail(name: str, problem: str) -> ImproperlyConfigured:
+    """What stops the start; the caller raises it."""
+    return ImproperlyConfigured(f"{name}: {problem}")
+
+
+def read_switch(name: str) -> bool:
+    """A variable that is on (1, true, yes, on) or off."""
+    word = env.str(name, default="").strip().lower()
+    if word not in ("", "0", "1", "false", "true", "no", "yes", "off", "on"):
+        raise fail(name, f"“{word}” is neither on nor off: write 1 or 0")
+    return word in ("1", "true", "yes", "on")
+
+
+def read_hosts() -> list[str]:
+    """The names that the web server answers to; without any, this computer's own."""
+    hosts = [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
+    if any("*" in host for host in hosts):
+        raise fail("ALLOWED_HOSTS", "a star would answer to any name: list the names, separated by commas")
+    return hosts or sorted(LOCAL_NAMES)
+
+
+def is_public(hosts: list[str]) -> bool:
+    """Whether anybody but this computer can reach it under one of these names."""
+    return not all(host in LOCAL_NAMES or _is_loopback(host) for host in hosts)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def read_secret_key(folder: Path, *, public: bool) -> str:
+    """SECRET_KEY; where it is not public, one is made once and kept in `folder`."""
+    key = env.str("SECRET_KEY", default="")
+    if key and public and (len(key) < _KEY_LENGTH or _WEAK_KEYS.search(key)):
+        raise fail("SECRET_KEY", f"it can be guessed: give at least {_KEY_LENGTH} random characters")
+    if key:
+        return key
+    if public:
+        raise fail("SECRET_KEY", f"it is missing: give at least {_KEY_LENGTH} random characters")
+    return _kept_key(folder / "secret_key")
+
+
+def _kept_key(path: Path) -> str:
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(_KEY_LENGTH))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def read_database(folder: Path, name: str = "DATABASE_URL", *, public: bool = False) -> dict:
+    """A database as Django's settings want it; by default SQLite in `folder`."""
+    url = env.str(name, default=f"sqlite:///{folder / 'guildhall.sqlite3'}")
+    try:
+        database = environ.Env.db_url_config(url)
+    except ValueError as error:
+        raise fail(name, f"it can't be read: {error}") from None
+    if database.get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+        raise fail(name, "it must begin with postgres:// (or sqlite:/// for a demonstration)")
+    if database["ENGINE"].endswith("sqlite3"):
+        if public:
+            raise fail(name, "a public installation needs PostgreSQL: postgres://user:password@host/name")
+        return database | {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;")}}
+    return database | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+
+
+def read_redis(folder: Path, *, public: bool) -> str:
+    """The queue's and cache's server; by default the embedded one on a socket in `folder`."""
+    url = env.str("REDIS_URL", default="")
+    if not url and public:
+        raise fail("REDIS_URL", "it is missing: redis://host:6379/0")
+    if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+        raise fail("REDIS_URL", "it must begin with redis://, rediss:// or unix://")
+    return url or f"unix://{folder / 'broker.sock'}"
+
+
+def broker_url(redis_url: str) -> str:
+    """A Redis address as Celery writes it: sockets are written otherwise there."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    return redis_url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
+
+
+def read_base_url(*, public: bool) -> str:
+    """The address that links in mail begin with."""
+    url = env.str("BASE_URL", default="").rstrip("/")
+    if public and not url.startswith("https://"):
+        raise fail("BASE_URL", "it must begin with https://, such as https://guildhall.example.gov.uk")
+    if url and urlsplit(url).scheme not in ("http", "https"):
+        raise fail("BASE_URL", "it must begin with https:// or http://")
+    return url or "http://localhost:8000"
+
+
+def read_email(*, public: bool) -> dict:
+    """EMAIL_URL as Django's settings want it; empty where there is none."""
+    url = env.str("EMAIL_URL", default="")
+    if not url and public:
+        raise fail("EMAIL_URL", "it is missing: smtp+tls://user:password@host:587. Sign-in codes are sent by mail")
+    if not url:
+        return {}
+    try:
+        return environ.Env.email_url_config(url)
+    except (ValueError, KeyError):
+        raise fail("EMAIL_URL", "it can't be read: smtp+tls://user:password@host:587") from None
+
+
+def read_colour() -> str:
+    """BRAND_COLOUR: the colour of the header, as #rrggbb."""
+    colour = env.str("BRAND_COLOUR", default="#17494d")
+    if not _COLOUR.fullmatch(colour):
+        raise fail("BRAND_COLOUR", f"“{quote(colour)}” is not a colour: write it as #17494d")
+    return colour
