@@ -88,8 +88,13 @@ def read_database(folder: Path, name: str = "DATABASE_URL", *, public: bool = Fa
     if database["ENGINE"].endswith("sqlite3"):
         if public:
             raise fail(name, "a public installation needs PostgreSQL: postgres://user:password@host/name")
-        return database | {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;")}}
+        return database | {
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;"),
+            }
+        }
     return database | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
 

@@ -44,9 +44,28 @@ class Broker:
 
         self.path.unlink(missing_ok=True)
         self._process = subprocess.Popen(
-            [str(get_binary_path()), "--port", "0", "--unixsocket", str(self.path), "--unixsocketperm", "700",
-             "--save", "", "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            [
+                str(get_binary_path()),
+                "--port",
+                "0",
+                "--unixsocket",
+                str(self.path),
+                "--unixsocketperm",
+                "700",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--daemonize",
+                "no",
+                "--loglevel",
+                "warning",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         _wait(lambda: _answers(socket.AF_UNIX, str(self.path)), self._process, "the broker")
         return self
 
@@ -82,15 +101,45 @@ class Postgres:
         """Make a cluster with one empty database and start it."""
         if self._user:
             os.chown(self._folder, self._user, -1)
-        self._run("initdb", "-D", str(self._folder / "data"), "-U", "guildhall", "-A", "trust", "-E", "UTF8",
-                  "--locale=C", "--no-sync")
+        self._run(
+            "initdb",
+            "-D",
+            str(self._folder / "data"),
+            "-U",
+            "guildhall",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         self._process = subprocess.Popen(
-            [str(self._binaries / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port),
-             *_settings(listen_addresses="127.0.0.1", unix_socket_directories=str(self._folder), fsync="off",
-                        synchronous_commit="off", full_page_writes="off", shared_buffers="256MB", work_mem="32MB",
-                        max_connections="100", max_wal_size="2GB")],
-            user=self._user, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True)
+            [
+                str(self._binaries / "postgres"),
+                "-D",
+                str(self._folder / "data"),
+                "-p",
+                str(self.port),
+                *_settings(
+                    listen_addresses="127.0.0.1",
+                    unix_socket_directories=str(self._folder),
+                    fsync="off",
+                    synchronous_commit="off",
+                    full_page_writes="off",
+                    shared_buffers="256MB",
+                    work_mem="32MB",
+                    max_connections="100",
+                    max_wal_size="2GB",
+                ),
+            ],
+            user=self._user,
+            cwd=self._folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         _wait(lambda: _answers(socket.AF_INET, ("127.0.0.1", self.port)), self._process, "PostgreSQL")
         _wait(self._create_database, self._process, "PostgreSQL")
         return self
@@ -118,8 +167,14 @@ class Postgres:
         return True
 
     def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run([str(self._binaries / program), *arguments], user=self._user, cwd=self._folder,
-                              capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(self._binaries / program), *arguments],
+            user=self._user,
+            cwd=self._folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr.strip()[-500:]}")
 

@@ -13,8 +13,16 @@ from guilds.audit.refusals import Refusals
 
 
 @transaction.atomic
-def create_user(*, by: User | None, email: str, name: str = "", role: str, guilds: Iterable = (), organisation=None,
-                password: str | None = None) -> User:
+def create_user(
+    *,
+    by: User | None,
+    email: str,
+    name: str = "",
+    role: str,
+    guilds: Iterable = (),
+    organisation=None,
+    password: str | None = None,
+) -> User:
     """Add somebody who may sign in. Without a password they sign in by a code sent to `email`.
 
     Raises ValidationError keyed by field.
@@ -23,8 +31,9 @@ def create_user(*, by: User | None, email: str, name: str = "", role: str, guild
     refusals.add_when(role not in Role.values, "role", f"Choose one of: {', '.join(Role.values)}", "invalid_choice")
     guilds = list(guilds)
     refusals.add_when(bool(guilds) and role != Role.COORDINATOR, "guilds", "Only coordinators have guilds")
-    refusals.add_when(User.objects.filter(email__iexact=email).exists(), "email", "Somebody has this e-mail already",
-                      "unique")
+    refusals.add_when(
+        User.objects.filter(email__iexact=email).exists(), "email", "Somebody has this e-mail already", "unique"
+    )
     refusals.raise_if_any()
     user = User(email=email.lower(), name=name or email.split("@")[0], role=role, organisation=organisation)
     user.set_password(password)
@@ -43,8 +52,12 @@ def create_api_client(*, by: User | None, name: str, user: User, scopes: Iterabl
     """
     scopes = sorted(set(scopes))
     refusals = Refusals()
-    refusals.add_when(not scopes or not set(scopes) <= set(Scope.values), "scopes",
-                      f"Choose one or more of: {', '.join(Scope.values)}", "invalid_choice")
+    refusals.add_when(
+        not scopes or not set(scopes) <= set(Scope.values),
+        "scopes",
+        f"Choose one or more of: {', '.join(Scope.values)}",
+        "invalid_choice",
+    )
     refusals.raise_if_any()
     key = secrets.token_urlsafe(32)
     client = ApiClient(name=name, user=user, scopes=scopes, key_digest=key_digest(key))

@@ -52,8 +52,9 @@ class User(AbstractBaseUser, Record):
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=20, choices=Role)
     guilds = models.ManyToManyField("guilds.Guild", blank=True, related_name="coordinators")
-    organisation = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
-                                     related_name="members")
+    organisation = models.ForeignKey(
+        "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+    )
     is_active = models.BooleanField(default=True)
 
     USERNAME_FIELD = "email"

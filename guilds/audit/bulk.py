@@ -12,15 +12,26 @@ from guilds.audit.recording import current_request_id
 _BATCH = 500
 
 
-def tell_created(records: Sequence[Record], states: Sequence[dict], *, by, verb: str,
-                 happened_on: Sequence[date | None]) -> None:
+def tell_created(
+    records: Sequence[Record], states: Sequence[dict], *, by, verb: str, happened_on: Sequence[date | None]
+) -> None:
     """Write the first event of each record, and the first step of its life. Call it in the records' transaction."""
     kind = records[0]._meta.model_name if records else ""
     request_id, today = current_request_id.get(), timezone.localdate()
-    Event.objects.bulk_create([
-        Event(actor=by, request_id=request_id, verb=verb, subject_type=kind, subject_id=record.pk, after=state)
-        for record, state in zip(records, states, strict=True)], batch_size=_BATCH)
-    StatusChange.objects.bulk_create([
-        StatusChange(actor=by, subject_type=kind, subject_id=record.pk, to_status=record.status, happened_on=day or today)
-        for record, day in zip(records, happened_on, strict=True)], batch_size=_BATCH)
+    Event.objects.bulk_create(
+        [
+            Event(actor=by, request_id=request_id, verb=verb, subject_type=kind, subject_id=record.pk, after=state)
+            for record, state in zip(records, states, strict=True)
+        ],
+        batch_size=_BATCH,
+    )
+    StatusChange.objects.bulk_create(
+        [
+            StatusChange(
+                actor=by, subject_type=kind, subject_id=record.pk, to_status=record.status, happened_on=day or today
+            )
+            for record, day in zip(records, happened_on, strict=True)
+        ],
+        batch_size=_BATCH,
+    )
     outbox.announce()

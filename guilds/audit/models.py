@@ -29,8 +29,11 @@ class Record(models.Model):
 
     def audit_state(self) -> dict:
         """The record as history keeps it: its own columns. Roots of aggregates add their parts."""
-        return {f.attname: f.value_from_object(self) for f in self._meta.concrete_fields
-                if f.attname not in self.unaudited_fields}
+        return {
+            f.attname: f.value_from_object(self)
+            for f in self._meta.concrete_fields
+            if f.attname not in self.unaudited_fields
+        }
 
 
 class EventQuerySet(models.QuerySet):

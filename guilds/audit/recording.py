@@ -63,8 +63,15 @@ def remove(record: Record, *, by, verb: str = "removed", reason: str = "") -> No
     """Delete a record and keep what it was in history."""
     with transaction.atomic():
         before = record.audit_state()
-        Event.objects.create(**_subject(record), actor=by, verb=verb, before=before, after=None, reason=reason,
-                             request_id=current_request_id.get())
+        Event.objects.create(
+            **_subject(record),
+            actor=by,
+            verb=verb,
+            before=before,
+            after=None,
+            reason=reason,
+            request_id=current_request_id.get(),
+        )
         outbox.announce()
         record.delete()
 
@@ -74,14 +81,27 @@ def _subject(record: models.Model) -> dict:
 
 
 def _tell(record: Record, *, by, verb: str, before: dict | None, reason: str) -> None:
-    Event.objects.create(**_subject(record), actor=by, verb=verb, before=before, after=record.audit_state(),
-                         reason=reason, request_id=current_request_id.get())
+    Event.objects.create(
+        **_subject(record),
+        actor=by,
+        verb=verb,
+        before=before,
+        after=record.audit_state(),
+        reason=reason,
+        request_id=current_request_id.get(),
+    )
     outbox.announce()
 
 
 def _step(record, from_status: str, *, by, reason: str, happened_on: date | None) -> None:
-    StatusChange.objects.create(**_subject(record), from_status=from_status, to_status=record.status, actor=by,
-                                reason=reason, happened_on=happened_on or timezone.localdate())
+    StatusChange.objects.create(
+        **_subject(record),
+        from_status=from_status,
+        to_status=record.status,
+        actor=by,
+        reason=reason,
+        happened_on=happened_on or timezone.localdate(),
+    )
 
 
 def _copy(source: Record, target: Record) -> None:

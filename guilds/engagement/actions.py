@@ -32,8 +32,16 @@ Rows = Iterable[dict]
 
 
 @transaction.atomic
-def log(*, by, attendances: Rows = (), participations: Rows = (), supporting_guilds: Iterable = (),
-        status: str = Status.PLANNED, reason: str = "", **fields) -> Engagement:
+def log(
+    *,
+    by,
+    attendances: Rows = (),
+    participations: Rows = (),
+    supporting_guilds: Iterable = (),
+    status: str = Status.PLANNED,
+    reason: str = "",
+    **fields,
+) -> Engagement:
     """Log an engagement, in whatever state it is: planned for later, or delivered already.
 
     `attendances`: dicts with `provider`, and optionally `year_group` and the numbers of ATTENDANCE_FIELDS
@@ -55,8 +63,16 @@ def log(*, by, attendances: Rows = (), participations: Rows = (), supporting_gui
     return recording.create(engagement, by=by, verb="logged", reason=reason, finish=save_parts, happened_on=day)
 
 
-def correct(*, by, engagement: Engagement, attendances: Rows | None = None, participations: Rows | None = None,
-            supporting_guilds: Iterable | None = None, reason: str = "", **fields) -> Engagement:
+def correct(
+    *,
+    by,
+    engagement: Engagement,
+    attendances: Rows | None = None,
+    participations: Rows | None = None,
+    supporting_guilds: Iterable | None = None,
+    reason: str = "",
+    **fields,
+) -> Engagement:
     """Change an engagement, closed or not; history keeps before and after.
 
     Rows that are given replace all rows of their sort. A school's answer stays with a claim that did not change,
@@ -78,8 +94,9 @@ def confirm(*, by, engagement: Engagement) -> Engagement:
     return _move(engagement, "confirm", by=by)
 
 
-def deliver(*, by, engagement: Engagement, attendances: Rows | None = None,
-            participations: Rows | None = None) -> Engagement:
+def deliver(
+    *, by, engagement: Engagement, attendances: Rows | None = None, participations: Rows | None = None
+) -> Engagement:
     """Close as delivered, with the numbers where they are known by now.
 
     Raises Conflict unless it is planned or confirmed, ValidationError if it lies in the future.
@@ -124,8 +141,12 @@ def _check_answer(engagement: Engagement, attendance: Attendance, answer: str, l
         raise Conflict({"status": Conflict("Numbers are answered once the engagement is delivered", code="lifecycle")})
     accepted = (Answer.CONFIRMED, Answer.DISPUTED)
     refusals.add_when(answer not in accepted, "answer", "Answer confirmed or disputed", "invalid_choice")
-    refusals.add_when(answer == Answer.CONFIRMED and attendance.learners is None, "answer",
-                      "No number has been claimed yet: dispute it with your own number", "nothing_claimed")
+    refusals.add_when(
+        answer == Answer.CONFIRMED and attendance.learners is None,
+        "answer",
+        "No number has been claimed yet: dispute it with your own number",
+        "nothing_claimed",
+    )
     refusals.add_when(answer == Answer.DISPUTED and learners is None, "learners", "Give your own number", "required")
     refusals.raise_if_any()
 
@@ -171,28 +192,43 @@ def _check(engagement: Engagement, attendances: list[dict], participations: list
     """The rules that look at an engagement and its rows together."""
     refusals = Refusals()
     today = timezone.localdate()
-    refusals.add_when(engagement.status == Status.DELIVERED and engagement.starts_at is not None
-                      and engagement.starts_on > today, "status",
-                      "It lies in the future: only what has happened is delivered", "future")
-    refusals.add_when(any(n not in range(1, 9) for n in engagement.gatsby_benchmarks), "gatsby_benchmarks",
-                      "Gatsby benchmarks are numbered 1 to 8")
+    refusals.add_when(
+        engagement.status == Status.DELIVERED and engagement.starts_at is not None and engagement.starts_on > today,
+        "status",
+        "It lies in the future: only what has happened is delivered",
+        "future",
+    )
+    refusals.add_when(
+        any(n not in range(1, 9) for n in engagement.gatsby_benchmarks),
+        "gatsby_benchmarks",
+        "Gatsby benchmarks are numbered 1 to 8",
+    )
     for row in attendances:
         _check_attendance(engagement, row, refusals)
-    _refuse_twice(refusals, "attendances", [(r["provider"].pk, r.get("year_group") or "") for r in attendances],
-                  "Each school or college is there once for each year group")
+    _refuse_twice(
+        refusals,
+        "attendances",
+        [(r["provider"].pk, r.get("year_group") or "") for r in attendances],
+        "Each school or college is there once for each year group",
+    )
     for row in participations:
-        refusals.add_when(not row["employer"].is_employer, "participations",
-                          f"{row['employer']} is not an employer", "not_employer")
-    _refuse_twice(refusals, "participations", [r["employer"].pk for r in participations],
-                  "Each employer is there once")
+        refusals.add_when(
+            not row["employer"].is_employer, "participations", f"{row['employer']} is not an employer", "not_employer"
+        )
+    _refuse_twice(refusals, "participations", [r["employer"].pk for r in participations], "Each employer is there once")
     refusals.raise_if_any()
 
 
 def _check_attendance(engagement: Engagement, row: dict, refusals: Refusals) -> None:
-    refusals.add_when(not row["provider"].is_provider, "attendances",
-                      f"{row['provider']} is not a school or college", "not_provider")
-    refusals.add_when(engagement.kind in STAFF_KINDS and row.get("learners") is not None, "attendances",
-                      "No learners come to events for staff: leave their number empty", "staff_only")
+    refusals.add_when(
+        not row["provider"].is_provider, "attendances", f"{row['provider']} is not a school or college", "not_provider"
+    )
+    refusals.add_when(
+        engagement.kind in STAFF_KINDS and row.get("learners") is not None,
+        "attendances",
+        "No learners come to events for staff: leave their number empty",
+        "staff_only",
+    )
 
 
 def _refuse_twice(refusals: Refusals, field: str, keys: list, message: str) -> None:
@@ -203,8 +239,9 @@ def _save_attendances(engagement: Engagement, rows: list[dict]) -> None:
     known = {(a.provider_id, a.year_group): a for a in Attendance.objects.filter(engagement=engagement)}
     for row in rows:
         key = (row["provider"].pk, row.get("year_group") or "")
-        attendance = known.pop(key, None) or Attendance(engagement=engagement, provider=row["provider"],
-                                                        year_group=key[1])
+        attendance = known.pop(key, None) or Attendance(
+            engagement=engagement, provider=row["provider"], year_group=key[1]
+        )
         claim = attendance.learners
         for name in ATTENDANCE_FIELDS:
             setattr(attendance, name, row.get(name))
@@ -222,8 +259,9 @@ def _ask_again(attendance: Attendance) -> None:
 def _save_participations(engagement: Engagement, rows: list[dict]) -> None:
     known = {p.employer_id: p for p in Participation.objects.filter(engagement=engagement)}
     for row in rows:
-        participation = known.pop(row["employer"].pk, None) or Participation(engagement=engagement,
-                                                                             employer=row["employer"])
+        participation = known.pop(row["employer"].pk, None) or Participation(
+            engagement=engagement, employer=row["employer"]
+        )
         for name in PARTICIPATION_FIELDS:
             if name in row:
                 setattr(participation, name, row[name])

@@ -6,18 +6,21 @@ from guilds.audit import recording
 from guilds.engagement.models import FOLLOW_UP_LIFECYCLE, FollowUp, Interaction
 
 
-def log_interaction(*, by, organisation, kind: str, happened_on: date, summary: str, contact=None,
-                    guild=None) -> Interaction:
+def log_interaction(
+    *, by, organisation, kind: str, happened_on: date, summary: str, contact=None, guild=None
+) -> Interaction:
     """Note a call, meeting or message. Raises ValidationError keyed by field."""
-    interaction = Interaction(organisation=organisation, kind=kind, happened_on=happened_on, summary=summary,
-                              contact=contact, guild=guild)
+    interaction = Interaction(
+        organisation=organisation, kind=kind, happened_on=happened_on, summary=summary, contact=contact, guild=guild
+    )
     return recording.create(interaction, by=by, verb="logged")
 
 
 def add_follow_up(*, by, what: str, due_on: date, assigned_to, organisation=None, engagement=None) -> FollowUp:
     """Give somebody something to do by a day. Raises ValidationError keyed by field."""
-    follow_up = FollowUp(what=what, due_on=due_on, assigned_to=assigned_to, organisation=organisation,
-                         engagement=engagement)
+    follow_up = FollowUp(
+        what=what, due_on=due_on, assigned_to=assigned_to, organisation=organisation, engagement=engagement
+    )
     return recording.create(follow_up, by=by, verb="added")
 
 

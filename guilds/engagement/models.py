@@ -33,12 +33,15 @@ class Status(models.TextChoices):
     POSTPONED = "postponed", "Postponed"
 
 
-LIFECYCLE = Lifecycle("engagement", {
-    "confirm": step(["planned"], "confirmed"),
-    "deliver": step(["planned", "confirmed"], "delivered"),
-    "cancel": step(["planned", "confirmed"], "cancelled", needs_reason=True),
-    "postpone": step(["planned", "confirmed"], "postponed", needs_reason=True),
-})
+LIFECYCLE = Lifecycle(
+    "engagement",
+    {
+        "confirm": step(["planned"], "confirmed"),
+        "deliver": step(["planned", "confirmed"], "delivered"),
+        "cancel": step(["planned", "confirmed"], "cancelled", needs_reason=True),
+        "postpone": step(["planned", "confirmed"], "postponed", needs_reason=True),
+    },
+)
 
 
 class Delivery(models.TextChoices):
@@ -74,7 +77,8 @@ class EngagementQuerySet(models.QuerySet):
     def for_list(self) -> "EngagementQuerySet":
         """With all that a list or an API answer shows, in a constant number of queries."""
         return self.select_related("guild", "district", "venue").prefetch_related(
-            "supporting_guilds", "attendances__provider", "participations__employer")
+            "supporting_guilds", "attendances__provider", "participations__employer"
+        )
 
 
 class Engagement(Record):
@@ -83,22 +87,26 @@ class Engagement(Record):
     reference = models.CharField(max_length=60, blank=True)
     kind = models.CharField(max_length=20, choices=EngagementKind)
     title = models.CharField(max_length=200)
-    guild = models.ForeignKey("guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT,
-                              related_name="engagements")
+    guild = models.ForeignKey(
+        "guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT, related_name="engagements"
+    )
     supporting_guilds = models.ManyToManyField("guilds.Guild", blank=True, related_name="supported_engagements")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     starts_on = models.DateField(editable=False)
-    venue = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
-                              related_name="hosted_engagements")
+    venue = models.ForeignKey(
+        "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="hosted_engagements"
+    )
     venue_address = models.CharField(max_length=300, blank=True)
-    district = models.ForeignKey("guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT,
-                                 related_name="engagements")
+    district = models.ForeignKey(
+        "guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT, related_name="engagements"
+    )
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.IN_PERSON)
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
     status_reason = models.TextField(blank=True)
-    lead_coordinator = models.ForeignKey("guilds.User", null=True, blank=True, on_delete=models.PROTECT,
-                                         related_name="led_engagements")
+    lead_coordinator = models.ForeignKey(
+        "guilds.User", null=True, blank=True, on_delete=models.PROTECT, related_name="led_engagements"
+    )
     purpose = models.TextField(blank=True)
     gatsby_benchmarks = models.JSONField(default=list, blank=True)
     notes = models.TextField(blank=True)
@@ -108,14 +116,22 @@ class Engagement(Record):
     class Meta:
         ordering = ["-starts_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="engagement_reference_once",
-                                    violation_error_message="Another engagement has this reference"),
-            models.CheckConstraint(name="engagement_ends_after_start",
-                                   condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
-                                   violation_error_message="The end must not be before the start"),
-            models.CheckConstraint(name="engagement_ending_has_a_reason",
-                                   condition=~Q(status__in=("cancelled", "postponed")) | ~Q(status_reason=""),
-                                   violation_error_message="Say why it was cancelled or postponed"),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="engagement_reference_once",
+                violation_error_message="Another engagement has this reference",
+            ),
+            models.CheckConstraint(
+                name="engagement_ends_after_start",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                violation_error_message="The end must not be before the start",
+            ),
+            models.CheckConstraint(
+                name="engagement_ending_has_a_reason",
+                condition=~Q(status__in=("cancelled", "postponed")) | ~Q(status_reason=""),
+                violation_error_message="Say why it was cancelled or postponed",
+            ),
         ]
         indexes = [
             models.Index(fields=["-starts_at", "-id"], name="engagement_by_start"),
@@ -142,8 +158,9 @@ class Engagement(Record):
             parts = {
                 "supporting_guilds": sorted(self.supporting_guilds.values_list("slug", flat=True)),
                 "attendances": [a.audit_state() for a in Attendance.objects.filter(engagement=self).order_by("id")],
-                "participations": [p.audit_state()
-                                   for p in Participation.objects.filter(engagement=self).order_by("id")],
+                "participations": [
+                    p.audit_state() for p in Participation.objects.filter(engagement=self).order_by("id")
+                ],
             }
         return super().audit_state() | parts
 
@@ -198,21 +215,31 @@ class Attendance(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["engagement", "provider", "year_group"], name="attendance_once",
-                                    violation_error_message="This school or college is there already"),
-            models.CheckConstraint(name="attendance_send_within_learners",
-                                   condition=Q(learners__isnull=True) | Q(send__isnull=True) | Q(send__lte=F("learners")),
-                                   violation_error_message="More learners with SEND than learners"),
-            models.CheckConstraint(name="attendance_fsm_within_learners",
-                                   condition=Q(learners__isnull=True) | Q(fsm__isnull=True) | Q(fsm__lte=F("learners")),
-                                   violation_error_message="More learners with free school meals than learners"),
-            models.CheckConstraint(name="attendance_looked_after_within_learners",
-                                   condition=Q(learners__isnull=True) | Q(looked_after__isnull=True)
-                                   | Q(looked_after__lte=F("learners")),
-                                   violation_error_message="More looked-after learners than learners"),
-            models.CheckConstraint(name="attendance_answer_paired_with_time",
-                                   condition=Q(answer="unanswered", answered_at__isnull=True)
-                                   | ~Q(answer="unanswered") & Q(answered_at__isnull=False)),
+            models.UniqueConstraint(
+                fields=["engagement", "provider", "year_group"],
+                name="attendance_once",
+                violation_error_message="This school or college is there already",
+            ),
+            models.CheckConstraint(
+                name="attendance_send_within_learners",
+                condition=Q(learners__isnull=True) | Q(send__isnull=True) | Q(send__lte=F("learners")),
+                violation_error_message="More learners with SEND than learners",
+            ),
+            models.CheckConstraint(
+                name="attendance_fsm_within_learners",
+                condition=Q(learners__isnull=True) | Q(fsm__isnull=True) | Q(fsm__lte=F("learners")),
+                violation_error_message="More learners with free school meals than learners",
+            ),
+            models.CheckConstraint(
+                name="attendance_looked_after_within_learners",
+                condition=Q(learners__isnull=True) | Q(looked_after__isnull=True) | Q(looked_after__lte=F("learners")),
+                violation_error_message="More looked-after learners than learners",
+            ),
+            models.CheckConstraint(
+                name="attendance_answer_paired_with_time",
+                condition=Q(answer="unanswered", answered_at__isnull=True)
+                | ~Q(answer="unanswered") & Q(answered_at__isnull=False),
+            ),
         ]
 
     def audit_state(self) -> dict:
@@ -252,11 +279,16 @@ class Participation(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["engagement", "employer"], name="participation_once",
-                                    violation_error_message="This employer is there already"),
-            models.CheckConstraint(name="participation_hours_not_negative",
-                                   condition=Q(hours__isnull=True) | Q(hours__gte=0),
-                                   violation_error_message="Hours can't be below 0"),
+            models.UniqueConstraint(
+                fields=["engagement", "employer"],
+                name="participation_once",
+                violation_error_message="This employer is there already",
+            ),
+            models.CheckConstraint(
+                name="participation_hours_not_negative",
+                condition=Q(hours__isnull=True) | Q(hours__gte=0),
+                violation_error_message="Hours can't be below 0",
+            ),
         ]
 
     audit_state = Attendance.audit_state
@@ -278,10 +310,12 @@ class Interaction(Record):
     """A call, meeting or message with an organisation."""
 
     organisation = models.ForeignKey("guilds.Organisation", on_delete=models.PROTECT, related_name="interactions")
-    contact = models.ForeignKey("guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL,
-                                related_name="interactions")
-    guild = models.ForeignKey("guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT,
-                              related_name="+")
+    contact = models.ForeignKey(
+        "guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="interactions"
+    )
+    guild = models.ForeignKey(
+        "guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     kind = models.CharField(max_length=10, choices=InteractionKind)
     happened_on = models.DateField()
     summary = models.TextField()
@@ -299,11 +333,14 @@ class FollowUpStatus(models.TextChoices):
     DROPPED = "dropped", "Dropped"
 
 
-FOLLOW_UP_LIFECYCLE = Lifecycle("follow-up", {
-    "finish": step(["open"], "done"),
-    "drop": step(["open"], "dropped", needs_reason=True),
-    "reopen": step(["done", "dropped"], "open"),
-})
+FOLLOW_UP_LIFECYCLE = Lifecycle(
+    "follow-up",
+    {
+        "finish": step(["open"], "done"),
+        "drop": step(["open"], "dropped", needs_reason=True),
+        "reopen": step(["done", "dropped"], "open"),
+    },
+)
 
 
 class FollowUp(Record):
@@ -312,10 +349,12 @@ class FollowUp(Record):
     what = models.CharField(max_length=300)
     due_on = models.DateField()
     assigned_to = models.ForeignKey("guilds.User", on_delete=models.PROTECT, related_name="follow_ups")
-    organisation = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
-                                     related_name="follow_ups")
-    engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.PROTECT,
-                                   related_name="follow_ups")
+    organisation = models.ForeignKey(
+        "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
+    )
+    engagement = models.ForeignKey(
+        Engagement, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
+    )
     status = models.CharField(max_length=10, choices=FollowUpStatus, default=FollowUpStatus.OPEN)
 
     objects = StaffOnlyQuerySet.as_manager()

@@ -25,8 +25,9 @@ class Cell(models.Model):
     missing = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["month", "guild", "district", "measure", "kind"],
-                                               name="cell_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "guild", "district", "measure", "kind"], name="cell_once")
+        ]
         indexes = [models.Index(fields=["measure", "month"], name="cell_by_measure")]
 
 
@@ -43,8 +44,11 @@ class Presence(models.Model):
     organisation = models.ForeignKey("guilds.Organisation", on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(
-            fields=["month", "guild", "district", "measure", "kind", "organisation"], name="presence_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "guild", "district", "measure", "kind", "organisation"], name="presence_once"
+            )
+        ]
         indexes = [models.Index(fields=["measure", "month", "organisation"], name="presence_by_measure")]
 
 
@@ -62,10 +66,12 @@ class Target(Record):
     """
 
     measure = models.CharField(max_length=40)
-    guild = models.ForeignKey("guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT,
-                              related_name="targets")
-    district = models.ForeignKey("guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT,
-                                 related_name="targets")
+    guild = models.ForeignKey(
+        "guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT, related_name="targets"
+    )
+    district = models.ForeignKey(
+        "guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT, related_name="targets"
+    )
     period = models.CharField(max_length=20)
     value = models.PositiveIntegerField()
 
@@ -75,9 +81,17 @@ class Target(Record):
         ordering = ["period", "measure", "id"]
         constraints = [
             # Coalesced, because SQLite takes two empty values for two different ones.
-            models.UniqueConstraint("measure", "period", Coalesce("guild", Value("")), Coalesce("district", Value("")),
-                                    name="target_once", violation_error_message="There is a target for this already"),
-            models.CheckConstraint(name="target_for_guild_or_district",
-                                   condition=Q(guild__isnull=True) | Q(district__isnull=True),
-                                   violation_error_message="A target is for a guild, a district or the whole county"),
+            models.UniqueConstraint(
+                "measure",
+                "period",
+                Coalesce("guild", Value("")),
+                Coalesce("district", Value("")),
+                name="target_once",
+                violation_error_message="There is a target for this already",
+            ),
+            models.CheckConstraint(
+                name="target_for_guild_or_district",
+                condition=Q(guild__isnull=True) | Q(district__isnull=True),
+                violation_error_message="A target is for a guild, a district or the whole county",
+            ),
         ]

@@ -56,9 +56,17 @@ class Summary:
                 self.problems += [(row.number, *said) for said in _said(row)]
 
 
-def run(*, kind: str, path: Path | str, by=None, dry_run: bool = False, encoding: str | None = None,
-        columns: Mapping[str, str] | None = None, progress: Callable[[int], None] | None = None,
-        filename: str = "") -> Summary:
+def run(
+    *,
+    kind: str,
+    path: Path | str,
+    by=None,
+    dry_run: bool = False,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    progress: Callable[[int], None] | None = None,
+    filename: str = "",
+) -> Summary:
     """Import a file of one kind. `by` None is the system itself.
 
     `dry_run` does all of it and takes it back, so the plan is exactly what loading would do. `columns` maps the file's
@@ -69,8 +77,13 @@ def run(*, kind: str, path: Path | str, by=None, dry_run: bool = False, encoding
     path, loader = Path(path), loader_for(_kind(kind))
     _check_permission(by, loader)
     table = _open(kind, path, encoding, columns)
-    job = _Job(table, loader, Run(by=by, filename=filename or path.name, today=timezone.localdate()),
-               Summary(Kind(kind), table.layout.name, table.sheet.encoding), progress or (lambda done: None))
+    job = _Job(
+        table,
+        loader,
+        Run(by=by, filename=filename or path.name, today=timezone.localdate()),
+        Summary(Kind(kind), table.layout.name, table.sheet.encoding),
+        progress or (lambda done: None),
+    )
     chunks = _chunks(table, loader, lambda: _open(kind, path, encoding, columns))
     if dry_run:
         return job.plan(chunks)
@@ -123,16 +136,29 @@ class _Job:
     def _batch(self, path: Path, *, resumable: bool) -> Import:
         """A new import, or the one of this very file that was stopped."""
         digest = checksum(path)
-        unfinished = Import.objects.filter(
-            checksum=digest, kind=self.summary.kind, rows_done__gt=0, imported_by=self.context.by,
-            status__in=(ImportStatus.RUNNING, ImportStatus.STOPPED)).first() if resumable else None
+        unfinished = (
+            Import.objects.filter(
+                checksum=digest,
+                kind=self.summary.kind,
+                rows_done__gt=0,
+                imported_by=self.context.by,
+                status__in=(ImportStatus.RUNNING, ImportStatus.STOPPED),
+            ).first()
+            if resumable
+            else None
+        )
         if unfinished:
             self.summary.counts.update({name: getattr(unfinished, name) for name in COUNTS})
             return unfinished
         return Import.objects.create(
-            kind=self.summary.kind, filename=self.context.filename[:250], checksum=digest,
-            layout=self.summary.layout, encoding=self.summary.encoding, imported_by=self.context.by,
-            titles=self.table.titles)
+            kind=self.summary.kind,
+            filename=self.context.filename[:250],
+            checksum=digest,
+            layout=self.summary.layout,
+            encoding=self.summary.encoding,
+            imported_by=self.context.by,
+            titles=self.table.titles,
+        )
 
     def _not_done(self, chunks: Iterator[list[Row]], rows_done: int) -> Iterator[list[Row]]:
         for rows in chunks:
@@ -143,8 +169,7 @@ class _Job:
 
     def _keep(self, rows: list[Row], batch: Import) -> None:
         """What there is to say of these rows, and how far the import is; in the rows' own transaction."""
-        ImportRow.objects.bulk_create(
-            (kept for row in rows for kept in _kept(row, batch)), batch_size=500)
+        ImportRow.objects.bulk_create((kept for row in rows for kept in _kept(row, batch)), batch_size=500)
         for model, states in self.context.before.items():
             ImportBefore.objects.create(batch=batch, model=model, states=states)
         self.context.before.clear()
@@ -193,8 +218,7 @@ def _open(kind: str, path: Path, encoding: str | None, columns: Mapping[str, str
 def _said(row: Row) -> list[tuple[str, str, str]]:
     if row.refusals:
         return [(Outcome.REFUSED, *said) for said in row.refusals]
-    return ([(Outcome.WARNED, *said) for said in row.warnings]
-            + [(Outcome.SUGGESTED, *said) for said in row.suggestions])
+    return [(Outcome.WARNED, *said) for said in row.warnings] + [(Outcome.SUGGESTED, *said) for said in row.suggestions]
 
 
 def _kept(row: Row, batch: Import) -> Iterator[ImportRow]:

@@ -21,7 +21,7 @@ Pair = tuple[str, str]
 def in_chunks(values: Iterable, size: int = _CHUNK) -> Iterable[list]:
     """Lists of at most `size`: databases limit how many values one query may name."""
     values = list(values)
-    return (values[start:start + size] for start in range(0, len(values), size))
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def holders(pairs: Iterable[Pair]) -> dict[Pair, Organisation]:
@@ -127,8 +127,11 @@ class Places:
 
     def __init__(self) -> None:
         self._guilds = {folded(name): guild for guild in Guild.objects.all() for name in _guild_names(guild)}
-        self._districts = {folded(name): district for district in District.objects.all()
-                           for name in (district.code, district.name, *district.former_names)}
+        self._districts = {
+            folded(name): district
+            for district in District.objects.all()
+            for name in (district.code, district.name, *district.former_names)
+        }
         self._standards: dict[str, list[ApprenticeshipStandard]] | None = None
 
     def guild(self, row: Row, column: str = "guild") -> Guild | None:
@@ -161,8 +164,12 @@ class Places:
         if len(found) == 1:
             return found[0]
         listed = "; ".join(f"{standard.reference} {standard.title}" for standard in found[:6])
-        row.refuse(column, f"“{words}” fits {len(found)}: {listed}" if found else
-                   f"There is no standard “{words}”: give its reference, such as ST0116, or its exact title")
+        row.refuse(
+            column,
+            f"“{words}” fits {len(found)}: {listed}"
+            if found
+            else f"There is no standard “{words}”: give its reference, such as ST0116, or its exact title",
+        )
         return None
 
     def _standardsby_name(self) -> dict[str, list[ApprenticeshipStandard]]:

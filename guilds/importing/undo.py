@@ -105,8 +105,9 @@ def _take_back(model: type[Record], pk: UUID, record: Record | None, before: dic
             undone.removed += 1
         return
     if record is None:
-        recording.create(_as_before(model(pk=pk), before), by=by, verb=VERB,
-                         finish=lambda saved: _restore_parts(saved, before))
+        recording.create(
+            _as_before(model(pk=pk), before), by=by, verb=VERB, finish=lambda saved: _restore_parts(saved, before)
+        )
     else:
         with recording.changing(record, by=by, verb=VERB) as now:
             _as_before(now, before)
@@ -124,7 +125,8 @@ def _as_before(record: Record, before: dict) -> Record:
 def _restore_identifiers(organisation: Organisation, before: dict) -> None:
     organisation.identifiers.all().delete()
     Identifier.objects.bulk_create(
-        Identifier(organisation=organisation, scheme=scheme, value=value) for scheme, value in before["identifiers"])
+        Identifier(organisation=organisation, scheme=scheme, value=value) for scheme, value in before["identifiers"]
+    )
 
 
 def _restore_who_came(engagement: Engagement, before: dict) -> None:

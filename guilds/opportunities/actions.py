@@ -27,8 +27,9 @@ APPRENTICESHIP_FIELDS = frozenset({
 })  # fmt: skip
 
 
-def arrange_placement(*, by, status: str = PlacementStatus.ARRANGED, reason: str = "", cancelled_by: str = "",
-                      **fields) -> Placement:
+def arrange_placement(
+    *, by, status: str = PlacementStatus.ARRANGED, reason: str = "", cancelled_by: str = "", **fields
+) -> Placement:
     """Record a placement that an employer and a school or college agreed, in whatever state it is by now.
 
     `learners` is a number; names are never kept. Raises ValidationError keyed by field.
@@ -117,14 +118,16 @@ def cancel_apprenticeship(*, by, apprenticeship: Apprenticeship, reason: str) ->
     return _move(APPRENTICESHIP_LIFECYCLE, apprenticeship, "cancel", by=by, reason=reason)
 
 
-def withdraw_apprenticeship(*, by, apprenticeship: Apprenticeship, reason: str,
-                            on: date | None = None) -> Apprenticeship:
+def withdraw_apprenticeship(
+    *, by, apprenticeship: Apprenticeship, reason: str, on: date | None = None
+) -> Apprenticeship:
     """The apprentices left early. Raises Conflict, ValidationError."""
     return _move(APPRENTICESHIP_LIFECYCLE, apprenticeship, "withdraw", by=by, reason=reason, on=on, day="ends_on")
 
 
-def _move(lifecycle: Lifecycle, record, verb: str, *, by, reason: str = "", on: date | None = None, day: str = "",
-          **fields):
+def _move(
+    lifecycle: Lifecycle, record, verb: str, *, by, reason: str = "", on: date | None = None, day: str = "", **fields
+):
     with recording.changing(record, by=by, verb=verb, reason=reason, happened_on=on) as now:
         lifecycle.move(now, verb, reason)
         now.status_reason = reason
@@ -171,15 +174,22 @@ def _copy_standard(apprenticeship: Apprenticeship) -> None:
 def _check(record) -> None:
     """What looks at more than one record: who may be what, and no start in the future."""
     refusals = Refusals()
-    refusals.add_when(not record.employer.is_employer, "employer", f"{record.employer} is not an employer",
-                      "not_employer")
+    refusals.add_when(
+        not record.employer.is_employer, "employer", f"{record.employer} is not an employer", "not_employer"
+    )
     provider = getattr(record, "provider", None) or getattr(record, "training_provider", None)
     field = "provider" if isinstance(record, Placement) else "training_provider"
-    refusals.add_when(bool(provider) and not provider.is_provider, field, f"{provider} is not a school or college",
-                      "not_provider")
+    refusals.add_when(
+        bool(provider) and not provider.is_provider, field, f"{provider} is not a school or college", "not_provider"
+    )
     happened = record.status in STARTED_STATUSES
-    refusals.add_when(bool(happened and record.starts_on and record.starts_on > timezone.localdate()), "starts_on",
-                      "It lies in the future: only what has happened has started", "future")
-    refusals.add_when(record.status == PlacementStatus.CANCELLED and not record.status_reason, "reason", "Say why",
-                      "required")
+    refusals.add_when(
+        bool(happened and record.starts_on and record.starts_on > timezone.localdate()),
+        "starts_on",
+        "It lies in the future: only what has happened has started",
+        "future",
+    )
+    refusals.add_when(
+        record.status == PlacementStatus.CANCELLED and not record.status_reason, "reason", "Say why", "required"
+    )
     refusals.raise_if_any()

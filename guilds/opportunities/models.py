@@ -28,13 +28,16 @@ class PlacementStatus(models.TextChoices):
 #: The statuses of a placement or apprenticeship on which somebody did start.
 STARTED_STATUSES = ("started", "completed", "withdrawn")
 
-PLACEMENT_LIFECYCLE = Lifecycle("placement", {
-    "start": step(["arranged"], "started"),
-    "complete": step(["started"], "completed"),
-    "cancel": step(["arranged"], "cancelled", needs_reason=True),
-    "withdraw": step(["started"], "withdrawn", needs_reason=True),
-    "did_not_attend": step(["arranged"], "did_not_attend"),
-})
+PLACEMENT_LIFECYCLE = Lifecycle(
+    "placement",
+    {
+        "start": step(["arranged"], "started"),
+        "complete": step(["started"], "completed"),
+        "cancel": step(["arranged"], "cancelled", needs_reason=True),
+        "withdraw": step(["started"], "withdrawn", needs_reason=True),
+        "did_not_attend": step(["arranged"], "did_not_attend"),
+    },
+)
 
 
 class Canceller(models.TextChoices):
@@ -76,14 +79,18 @@ class Placement(Record):
 
     reference = models.CharField(max_length=60, blank=True)
     employer = models.ForeignKey("guilds.Organisation", on_delete=models.PROTECT, related_name="placements")
-    workplace = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
-                                  related_name="+")
-    district = models.ForeignKey("guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT,
-                                 related_name="+")
-    provider = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
-                                 related_name="placements_for_learners")
-    guild = models.ForeignKey("guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT,
-                              related_name="placements")
+    workplace = models.ForeignKey(
+        "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    district = models.ForeignKey(
+        "guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    provider = models.ForeignKey(
+        "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="placements_for_learners"
+    )
+    guild = models.ForeignKey(
+        "guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT, related_name="placements"
+    )
     programme = models.CharField(max_length=30, choices=Programme, default=Programme.WORK_EXPERIENCE)
     learners = models.PositiveIntegerField(default=1)
     hours = models.PositiveIntegerField(null=True, blank=True)
@@ -101,20 +108,32 @@ class Placement(Record):
     class Meta:
         ordering = ["-arranged_on", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="placement_reference_once",
-                                    violation_error_message="Another placement has this reference"),
-            models.CheckConstraint(name="placement_for_somebody", condition=Q(learners__gte=1),
-                                   violation_error_message="A placement is for 1 learner or more"),
-            models.CheckConstraint(name="placement_dates_in_order",
-                                   condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True)
-                                   | Q(ends_on__gte=F("starts_on")),
-                                   violation_error_message="The end must not be before the start"),
-            models.CheckConstraint(name="placement_started_has_a_start",
-                                   condition=~Q(status__in=STARTED_STATUSES) | Q(starts_on__isnull=False),
-                                   violation_error_message="A placement that has started has a start date"),
-            models.CheckConstraint(name="placement_completed_has_an_end",
-                                   condition=~Q(status="completed") | Q(ends_on__isnull=False),
-                                   violation_error_message="A completed placement has an end date"),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="placement_reference_once",
+                violation_error_message="Another placement has this reference",
+            ),
+            models.CheckConstraint(
+                name="placement_for_somebody",
+                condition=Q(learners__gte=1),
+                violation_error_message="A placement is for 1 learner or more",
+            ),
+            models.CheckConstraint(
+                name="placement_dates_in_order",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="The end must not be before the start",
+            ),
+            models.CheckConstraint(
+                name="placement_started_has_a_start",
+                condition=~Q(status__in=STARTED_STATUSES) | Q(starts_on__isnull=False),
+                violation_error_message="A placement that has started has a start date",
+            ),
+            models.CheckConstraint(
+                name="placement_completed_has_an_end",
+                condition=~Q(status="completed") | Q(ends_on__isnull=False),
+                violation_error_message="A completed placement has an end date",
+            ),
         ]
         indexes = [
             models.Index(fields=["-arranged_on", "-id"], name="placement_by_arranged"),
@@ -138,14 +157,17 @@ class ApprenticeshipStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn (left early)"
 
 
-APPRENTICESHIP_LIFECYCLE = Lifecycle("apprenticeship", {
-    "fill": step(["open"], "filled"),
-    "start": step(["filled"], "started"),
-    "complete": step(["started"], "completed"),
-    "close_unfilled": step(["open"], "closed_unfilled"),
-    "cancel": step(["open", "filled"], "cancelled", needs_reason=True),
-    "withdraw": step(["started"], "withdrawn", needs_reason=True),
-})
+APPRENTICESHIP_LIFECYCLE = Lifecycle(
+    "apprenticeship",
+    {
+        "fill": step(["open"], "filled"),
+        "start": step(["filled"], "started"),
+        "complete": step(["started"], "completed"),
+        "close_unfilled": step(["open"], "closed_unfilled"),
+        "cancel": step(["open", "filled"], "cancelled", needs_reason=True),
+        "withdraw": step(["started"], "withdrawn", needs_reason=True),
+    },
+)
 
 
 class Intake(models.TextChoices):
@@ -168,21 +190,26 @@ class Apprenticeship(Record):
 
     reference = models.CharField(max_length=60, blank=True)
     employer = models.ForeignKey("guilds.Organisation", on_delete=models.PROTECT, related_name="apprenticeships")
-    workplace = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
-                                  related_name="+")
-    district = models.ForeignKey("guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT,
-                                 related_name="+")
-    guild = models.ForeignKey("guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT,
-                              related_name="apprenticeships")
-    standard = models.ForeignKey("guilds.ApprenticeshipStandard", null=True, blank=True, on_delete=models.PROTECT,
-                                 related_name="apprenticeships")
+    workplace = models.ForeignKey(
+        "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    district = models.ForeignKey(
+        "guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    guild = models.ForeignKey(
+        "guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT, related_name="apprenticeships"
+    )
+    standard = models.ForeignKey(
+        "guilds.ApprenticeshipStandard", null=True, blank=True, on_delete=models.PROTECT, related_name="apprenticeships"
+    )
     standard_title = models.CharField(max_length=250, blank=True)
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     positions = models.PositiveIntegerField(default=1)
     intake = models.CharField(max_length=10, choices=Intake, blank=True)
     assisted = models.BooleanField(default=False)
-    training_provider = models.ForeignKey("guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT,
-                                          related_name="apprenticeships_trained")
+    training_provider = models.ForeignKey(
+        "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="apprenticeships_trained"
+    )
     opened_on = models.DateField()
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -194,17 +221,27 @@ class Apprenticeship(Record):
     class Meta:
         ordering = ["-opened_on", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""),
-                                    name="apprenticeship_reference_once",
-                                    violation_error_message="Another apprenticeship has this reference"),
-            models.CheckConstraint(name="apprenticeship_has_positions", condition=Q(positions__gte=1),
-                                   violation_error_message="There must be 1 position or more"),
-            models.CheckConstraint(name="apprenticeship_level_2_to_8",
-                                   condition=Q(level__isnull=True) | Q(level__range=(2, 8)),
-                                   violation_error_message="Levels go from 2 to 8"),
-            models.CheckConstraint(name="apprenticeship_started_has_a_start",
-                                   condition=~Q(status__in=STARTED_STATUSES) | Q(starts_on__isnull=False),
-                                   violation_error_message="An apprenticeship that has started has a start date"),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="apprenticeship_reference_once",
+                violation_error_message="Another apprenticeship has this reference",
+            ),
+            models.CheckConstraint(
+                name="apprenticeship_has_positions",
+                condition=Q(positions__gte=1),
+                violation_error_message="There must be 1 position or more",
+            ),
+            models.CheckConstraint(
+                name="apprenticeship_level_2_to_8",
+                condition=Q(level__isnull=True) | Q(level__range=(2, 8)),
+                violation_error_message="Levels go from 2 to 8",
+            ),
+            models.CheckConstraint(
+                name="apprenticeship_started_has_a_start",
+                condition=~Q(status__in=STARTED_STATUSES) | Q(starts_on__isnull=False),
+                violation_error_message="An apprenticeship that has started has a start date",
+            ),
         ]
         indexes = [
             models.Index(fields=["-opened_on", "-id"], name="apprenticeship_by_opened"),

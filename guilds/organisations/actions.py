@@ -37,13 +37,21 @@ def register(*, by, identifiers: Pairs = (), place: Place | None = None, **field
     identifiers = list(identifiers)
     organisation = Organisation(**_tidy(fields, place))
     _refuse_taken(identifiers)
-    return recording.create(organisation, by=by, verb="registered",
-                            finish=lambda saved: _add_identifiers(saved, identifiers))
+    return recording.create(
+        organisation, by=by, verb="registered", finish=lambda saved: _add_identifiers(saved, identifiers)
+    )
 
 
 @transaction.atomic
-def correct(*, by, organisation: Organisation, identifiers: Pairs | None = None, place: Place | None = None,
-            verb: str = "corrected", **fields) -> Organisation:
+def correct(
+    *,
+    by,
+    organisation: Organisation,
+    identifiers: Pairs | None = None,
+    place: Place | None = None,
+    verb: str = "corrected",
+    **fields,
+) -> Organisation:
     """Change what is known of an organisation; `identifiers`, where given, replace those it has.
 
     Raises ValidationError keyed by field.
@@ -56,8 +64,9 @@ def correct(*, by, organisation: Organisation, identifiers: Pairs | None = None,
     return organisation
 
 
-def join_guild(*, by, organisation: Organisation, guild, role: str, joined_on: date,
-               left_on: date | None = None) -> Membership:
+def join_guild(
+    *, by, organisation: Organisation, guild, role: str, joined_on: date, left_on: date | None = None
+) -> Membership:
     """Make an organisation a member of a guild. Raises ValidationError keyed by field."""
     overlapping = Membership.objects.filter(organisation=organisation, guild=guild).exclude(left_on__lte=joined_on)
     if left_on:
@@ -83,8 +92,9 @@ def leave_guild(*, by, membership: Membership, left_on: date) -> Membership:
     return membership
 
 
-def link_successor(*, by, predecessor: Organisation, successor: Organisation, happened_on: date | None = None,
-                   kind: str = "Successor") -> Succession:
+def link_successor(
+    *, by, predecessor: Organisation, successor: Organisation, happened_on: date | None = None, kind: str = "Successor"
+) -> Succession:
     """Say that one school went on as another. The same link twice is one link."""
     known = Succession.objects.filter(predecessor=predecessor, successor=successor).first()
     if known:
@@ -127,8 +137,7 @@ def _refuse_taken(identifiers: list[tuple[str, str]], unless: Organisation | Non
     refusals = Refusals()
     for scheme, value in identifiers:
         holder = Organisation.objects.identified(scheme, value).exclude(pk=unless and unless.pk).first()
-        refusals.add_when(holder is not None, "identifiers",
-                          f"{scheme} {value} belongs to {holder} already", "unique")
+        refusals.add_when(holder is not None, "identifiers", f"{scheme} {value} belongs to {holder} already", "unique")
     refusals.raise_if_any()
 
 

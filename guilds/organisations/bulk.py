@@ -38,10 +38,14 @@ def register_many(*, by, drafts: Sequence[Draft]) -> list[Organisation]:
         organisation.clean_fields(exclude=_RELATIONS)
         organisation.clean()
     Organisation.objects.bulk_create(organisations, batch_size=_BATCH)
-    Identifier.objects.bulk_create([
-        Identifier(organisation=organisation, scheme=scheme, value=value)
-        for organisation, draft in zip(organisations, drafts, strict=True)
-        for scheme, value in draft.identifiers], batch_size=_BATCH)
+    Identifier.objects.bulk_create(
+        [
+            Identifier(organisation=organisation, scheme=scheme, value=value)
+            for organisation, draft in zip(organisations, drafts, strict=True)
+            for scheme, value in draft.identifiers
+        ],
+        batch_size=_BATCH,
+    )
     states = [_state(organisation, draft) for organisation, draft in zip(organisations, drafts, strict=True)]
     tell_created(organisations, states, by=by, verb="registered", happened_on=[draft.happened_on for draft in drafts])
     return organisations

@@ -27,8 +27,12 @@ class ProviderKind(models.TextChoices):
 
 
 #: counting.md: `colleges` counts these kinds, `schools` all others.
-COLLEGE_KINDS = (ProviderKind.SIXTH_FORM, ProviderKind.FE_COLLEGE, ProviderKind.UNIVERSITY,
-                 ProviderKind.TRAINING_PROVIDER)
+COLLEGE_KINDS = (
+    ProviderKind.SIXTH_FORM,
+    ProviderKind.FE_COLLEGE,
+    ProviderKind.UNIVERSITY,
+    ProviderKind.TRAINING_PROVIDER,
+)
 
 
 class LocalKind(models.TextChoices):
@@ -92,8 +96,14 @@ class Organisation(Record):
     is_provider = models.BooleanField(default=False)
     address = models.TextField(blank=True)
     postcode = models.CharField(max_length=10, blank=True)
-    district = models.ForeignKey("guilds.District", to_field="code", null=True, blank=True, on_delete=models.PROTECT,
-                                 related_name="organisations")
+    district = models.ForeignKey(
+        "guilds.District",
+        to_field="code",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="organisations",
+    )
     district_approximate = models.BooleanField(default=False)
     website = models.URLField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -113,8 +123,9 @@ class Organisation(Record):
     age_high = models.PositiveSmallIntegerField(null=True, blank=True)
     pupils = models.PositiveIntegerField(null=True, blank=True)
     coastal = models.BooleanField(null=True, blank=True)
-    careers_leader = models.ForeignKey("guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL,
-                                       related_name="+")
+    careers_leader = models.ForeignKey(
+        "guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     unaudited_fields = Record.unaudited_fields | {"search_name"}
     objects = OrganisationQuerySet.as_manager()
@@ -129,15 +140,23 @@ class Organisation(Record):
             models.Index(fields=["provider_kind", "name"], name="organisation_by_kind"),
         ]
         constraints = [
-            models.CheckConstraint(name="organisation_has_a_role", condition=Q(is_employer=True) | Q(is_provider=True),
-                                   violation_error_message="Say whether it is an employer, a school or college, or both"),
-            models.CheckConstraint(name="organisation_providers_have_a_kind",
-                                   condition=Q(is_provider=True) | Q(provider_kind=""),
-                                   violation_error_message="Only a school or college has a kind of school or college"),
-            models.CheckConstraint(name="organisation_employees_in_order",
-                                   condition=Q(employees_low__isnull=True) | Q(employees_high__isnull=True)
-                                   | Q(employees_low__lte=F("employees_high")),
-                                   violation_error_message="The lower number of employees comes first"),
+            models.CheckConstraint(
+                name="organisation_has_a_role",
+                condition=Q(is_employer=True) | Q(is_provider=True),
+                violation_error_message="Say whether it is an employer, a school or college, or both",
+            ),
+            models.CheckConstraint(
+                name="organisation_providers_have_a_kind",
+                condition=Q(is_provider=True) | Q(provider_kind=""),
+                violation_error_message="Only a school or college has a kind of school or college",
+            ),
+            models.CheckConstraint(
+                name="organisation_employees_in_order",
+                condition=Q(employees_low__isnull=True)
+                | Q(employees_high__isnull=True)
+                | Q(employees_low__lte=F("employees_high")),
+                violation_error_message="The lower number of employees comes first",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,8 +173,11 @@ class Organisation(Record):
 
     def audit_state(self) -> dict:
         """With the identifiers, so that history shows what identity rested on."""
-        identifiers = [] if self._state.adding else list(self.identifiers.order_by("scheme", "value")
-                                                         .values_list("scheme", "value"))
+        identifiers = (
+            []
+            if self._state.adding
+            else list(self.identifiers.order_by("scheme", "value").values_list("scheme", "value"))
+        )
         return super().audit_state() | {"identifiers": [list(pair) for pair in identifiers]}
 
 
@@ -180,8 +202,13 @@ class Identifier(models.Model):
 
     class Meta:
         ordering = ["scheme", "value"]
-        constraints = [models.UniqueConstraint(fields=["scheme", "value"], name="identifier_is_one_organisations",
-                                               violation_error_message="Another organisation has this identifier")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="identifier_is_one_organisations",
+                violation_error_message="Another organisation has this identifier",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.value}"
@@ -210,8 +237,11 @@ class Succession(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
-            models.CheckConstraint(name="succession_of_two", condition=~Q(predecessor=F("successor")),
-                                   violation_error_message="A school can't succeed itself"),
+            models.CheckConstraint(
+                name="succession_of_two",
+                condition=~Q(predecessor=F("successor")),
+                violation_error_message="A school can't succeed itself",
+            ),
         ]
 
 
@@ -253,12 +283,17 @@ class Membership(Record):
     class Meta:
         ordering = ["-joined_on", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "guild"], condition=Q(left_on__isnull=True),
-                                    name="membership_open_once",
-                                    violation_error_message="It is a member of this guild already"),
-            models.CheckConstraint(name="membership_dates_in_order",
-                                   condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
-                                   violation_error_message="It can't leave before it joined"),
+            models.UniqueConstraint(
+                fields=["organisation", "guild"],
+                condition=Q(left_on__isnull=True),
+                name="membership_open_once",
+                violation_error_message="It is a member of this guild already",
+            ),
+            models.CheckConstraint(
+                name="membership_dates_in_order",
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
+                violation_error_message="It can't leave before it joined",
+            ),
         ]
         indexes = [models.Index(fields=["guild", "joined_on", "left_on"], name="membership_by_guild")]
 

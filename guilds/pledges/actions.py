@@ -28,8 +28,15 @@ EDITABLE = frozenset({
 
 
 @transaction.atomic
-def record(*, by, made_through: str = MadeThrough.COORDINATOR, districts: Iterable = (),
-           status: str = PledgeStatus.UNVERIFIED, reason: str = "", **fields) -> Pledge:
+def record(
+    *,
+    by,
+    made_through: str = MadeThrough.COORDINATOR,
+    districts: Iterable = (),
+    status: str = PledgeStatus.UNVERIFIED,
+    reason: str = "",
+    **fields,
+) -> Pledge:
     """Record a promise. `quantity`: places, positions, visits or hours of a kind, at least 1.
 
     Imports give `status` as it was; an open, lapsed or withdrawn pledge of the past counts as verified on the
@@ -41,8 +48,14 @@ def record(*, by, made_through: str = MadeThrough.COORDINATOR, districts: Iterab
     if status in (PledgeStatus.OPEN, PledgeStatus.LAPSED, PledgeStatus.WITHDRAWN):
         pledge.verified_on = pledge.made_on
     _check(pledge)
-    return recording.create(pledge, by=by, verb="recorded", reason=reason, happened_on=pledge.made_on,
-                            finish=lambda saved: saved.districts.set(districts))
+    return recording.create(
+        pledge,
+        by=by,
+        verb="recorded",
+        reason=reason,
+        happened_on=pledge.made_on,
+        finish=lambda saved: saved.districts.set(districts),
+    )
 
 
 def correct(*, by, pledge: Pledge, districts: Iterable | None = None, **fields) -> Pledge:
@@ -122,18 +135,25 @@ def amend(*, by, pledge: Pledge, quantity: int, reason: str, on: date | None = N
         before, now.current_quantity = now.current_quantity, quantity
         agreed = Pledge.objects.with_progress().get(pk=now.pk).allocated
         refusals = Refusals()
-        refusals.add_when(quantity < agreed, "quantity",
-                          f"{agreed} are agreed with schools or colleges: release some first", "agreed")
+        refusals.add_when(
+            quantity < agreed, "quantity", f"{agreed} are agreed with schools or colleges: release some first", "agreed"
+        )
         refusals.add_when(not reason.strip(), "reason", "Say why", "required")
         refusals.raise_if_any()
-    amendment = Amendment(pledge=pledge, quantity_before=before, quantity_after=quantity, reason=reason,
-                          amended_on=on or timezone.localdate())
+    amendment = Amendment(
+        pledge=pledge,
+        quantity_before=before,
+        quantity_after=quantity,
+        reason=reason,
+        amended_on=on or timezone.localdate(),
+    )
     return recording.create(amendment, by=by, verb="amended", reason=reason)
 
 
 @transaction.atomic
-def allocate(*, by, pledge: Pledge, provider, quantity: int, status: str = AllocationStatus.AGREED,
-             note: str = "") -> Allocation:
+def allocate(
+    *, by, pledge: Pledge, provider, quantity: int, status: str = AllocationStatus.AGREED, note: str = ""
+) -> Allocation:
     """Give a part of a pledge to a school or college (`agreed`), or ask for one (`requested`).
 
     The pledge is locked, so that two requests at once can't be given the same places.
@@ -164,8 +184,16 @@ def release(*, by, allocation: Allocation, reason: str = "") -> Allocation:
 
 
 @transaction.atomic
-def credit(*, by, pledge: Pledge, placement=None, apprenticeship=None, engagement=None, quantity: int | None = None,
-           allocation: Allocation | None = None) -> Delivery:
+def credit(
+    *,
+    by,
+    pledge: Pledge,
+    placement=None,
+    apprenticeship=None,
+    engagement=None,
+    quantity: int | None = None,
+    allocation: Allocation | None = None,
+) -> Delivery:
     """Say what fulfils a pledge. More than was promised is allowed; so is a pledge that has lapsed.
 
     `quantity` goes with an engagement only: how many of what was promised it delivered.
@@ -174,8 +202,14 @@ def credit(*, by, pledge: Pledge, placement=None, apprenticeship=None, engagemen
     now = _lock(pledge)
     if not now.verified_on:
         raise _conflict("This pledge was never verified: verify it before crediting anything to it")
-    delivery = Delivery(pledge=now, placement=placement, apprenticeship=apprenticeship, engagement=engagement,
-                        quantity=quantity, allocation=allocation)
+    delivery = Delivery(
+        pledge=now,
+        placement=placement,
+        apprenticeship=apprenticeship,
+        engagement=engagement,
+        quantity=quantity,
+        allocation=allocation,
+    )
     _check_delivery(delivery)
     recording.create(delivery, by=by, verb="credited")
     if allocation and allocation.status == AllocationStatus.AGREED:
@@ -223,10 +257,15 @@ def _known(fields: dict) -> None:
 
 def _check(pledge: Pledge) -> None:
     refusals = Refusals()
-    refusals.add_when(not pledge.employer.is_employer, "employer", f"{pledge.employer} is not an employer",
-                      "not_employer")
-    refusals.add_when(bool(pledge.made_on) and pledge.made_on > timezone.localdate(), "made_on",
-                      "A promise is not made in the future", "future")
+    refusals.add_when(
+        not pledge.employer.is_employer, "employer", f"{pledge.employer} is not an employer", "not_employer"
+    )
+    refusals.add_when(
+        bool(pledge.made_on) and pledge.made_on > timezone.localdate(),
+        "made_on",
+        "A promise is not made in the future",
+        "future",
+    )
     refusals.raise_if_any()
 
 
@@ -250,9 +289,17 @@ def _check_delivery(delivery: Delivery) -> None:
     refusals = Refusals()
     for field in ("placement", "apprenticeship"):
         what = getattr(delivery, field)
-        refusals.add_when(bool(what) and what.employer_id != delivery.pledge.employer_id, field,
-                          "It belongs to another employer than the pledge", "other_employer")
+        refusals.add_when(
+            bool(what) and what.employer_id != delivery.pledge.employer_id,
+            field,
+            "It belongs to another employer than the pledge",
+            "other_employer",
+        )
     allocation = delivery.allocation
-    refusals.add_when(bool(allocation) and allocation.pledge_id != delivery.pledge_id, "allocation",
-                      "It is part of another pledge", "other_pledge")
+    refusals.add_when(
+        bool(allocation) and allocation.pledge_id != delivery.pledge_id,
+        "allocation",
+        "It is part of another pledge",
+        "other_pledge",
+    )
     refusals.raise_if_any()

@@ -33,13 +33,16 @@ class PledgeStatus(models.TextChoices):
     REJECTED = "rejected", "Rejected"
 
 
-LIFECYCLE = Lifecycle("pledge", {
-    "verify": step(["unverified"], "open"),
-    "reject": step(["unverified"], "rejected", needs_reason=True),
-    "withdraw": step(["unverified", "open"], "withdrawn", needs_reason=True),
-    "lapse": step(["open"], "lapsed"),
-    "reopen": step(["lapsed"], "open", needs_reason=True),
-})
+LIFECYCLE = Lifecycle(
+    "pledge",
+    {
+        "verify": step(["unverified"], "open"),
+        "reject": step(["unverified"], "rejected", needs_reason=True),
+        "withdraw": step(["unverified", "open"], "withdrawn", needs_reason=True),
+        "lapse": step(["open"], "lapsed"),
+        "reopen": step(["lapsed"], "open", needs_reason=True),
+    },
+)
 
 
 class MadeThrough(models.TextChoices):
@@ -92,8 +95,12 @@ class PledgeQuerySet(models.QuerySet):
         counted = self.annotate(allocated=_total(agreed, "quantity"), delivered=delivered_total())
         return counted.annotate(
             remaining=Greatest(F("current_quantity") - F("allocated") - F("delivered"), Value(0)),
-            standing=Case(When(status="open", delivered__gte=F("current_quantity"), then=Value("fulfilled")),
-                          default=F("status"), output_field=models.CharField()))
+            standing=Case(
+                When(status="open", delivered__gte=F("current_quantity"), then=Value("fulfilled")),
+                default=F("status"),
+                output_field=models.CharField(),
+            ),
+        )
 
     def for_list(self) -> "PledgeQuerySet":
         """With all that a list or an API answer shows."""
@@ -105,8 +112,9 @@ class Pledge(Record):
 
     reference = models.CharField(max_length=60, blank=True)
     employer = models.ForeignKey("guilds.Organisation", on_delete=models.PROTECT, related_name="pledges")
-    guild = models.ForeignKey("guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT,
-                              related_name="pledges")
+    guild = models.ForeignKey(
+        "guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT, related_name="pledges"
+    )
     kind = models.CharField(max_length=20, choices=PledgeKind)
     quantity = models.PositiveIntegerField()
     current_quantity = models.PositiveIntegerField(editable=False)
@@ -118,11 +126,13 @@ class Pledge(Record):
     suits_send = models.BooleanField(default=False)
     suits_reengagement = models.BooleanField(default=False)
     suits_t_level = models.BooleanField(default=False)
-    engagement = models.ForeignKey("guilds.Engagement", null=True, blank=True, on_delete=models.PROTECT,
-                                   related_name="pledges")
+    engagement = models.ForeignKey(
+        "guilds.Engagement", null=True, blank=True, on_delete=models.PROTECT, related_name="pledges"
+    )
     made_through = models.CharField(max_length=20, choices=MadeThrough, default=MadeThrough.COORDINATOR)
-    contact = models.ForeignKey("guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL,
-                                related_name="pledges")
+    contact = models.ForeignKey(
+        "guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="pledges"
+    )
     conditions = models.TextField(blank=True)
     notes = models.TextField(blank=True)
     status = models.CharField(max_length=20, choices=PledgeStatus, default=PledgeStatus.UNVERIFIED)
@@ -134,20 +144,34 @@ class Pledge(Record):
     class Meta:
         ordering = ["-made_on", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="pledge_reference_once",
-                                    violation_error_message="Another pledge has this reference"),
-            models.CheckConstraint(name="pledge_of_something", condition=Q(quantity__gte=1),
-                                   violation_error_message="Promise 1 or more"),
-            models.CheckConstraint(name="pledge_valid_after_made",
-                                   condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("made_on")),
-                                   violation_error_message="It can't run out before it was made"),
-            models.CheckConstraint(name="pledge_fulfilled_is_not_stored", condition=~Q(status="fulfilled"),
-                                   violation_error_message="Fulfilled follows from what was delivered"),
-            models.CheckConstraint(name="pledge_open_was_verified",
-                                   condition=~Q(status__in=("open", "lapsed")) | Q(verified_on__isnull=False)),
-            models.CheckConstraint(name="pledge_ending_has_a_reason",
-                                   condition=~Q(status__in=("withdrawn", "rejected")) | ~Q(status_reason=""),
-                                   violation_error_message="Say why"),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="pledge_reference_once",
+                violation_error_message="Another pledge has this reference",
+            ),
+            models.CheckConstraint(
+                name="pledge_of_something", condition=Q(quantity__gte=1), violation_error_message="Promise 1 or more"
+            ),
+            models.CheckConstraint(
+                name="pledge_valid_after_made",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("made_on")),
+                violation_error_message="It can't run out before it was made",
+            ),
+            models.CheckConstraint(
+                name="pledge_fulfilled_is_not_stored",
+                condition=~Q(status="fulfilled"),
+                violation_error_message="Fulfilled follows from what was delivered",
+            ),
+            models.CheckConstraint(
+                name="pledge_open_was_verified",
+                condition=~Q(status__in=("open", "lapsed")) | Q(verified_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pledge_ending_has_a_reason",
+                condition=~Q(status__in=("withdrawn", "rejected")) | ~Q(status_reason=""),
+                violation_error_message="Say why",
+            ),
         ]
         indexes = [
             models.Index(fields=["-made_on", "-id"], name="pledge_by_made"),
@@ -174,12 +198,15 @@ class AllocationStatus(models.TextChoices):
     RELEASED = "released", "Released"
 
 
-ALLOCATION_LIFECYCLE = Lifecycle("allocation", {
-    "agree": step(["requested"], "agreed"),
-    "decline": step(["requested"], "declined", needs_reason=True),
-    "release": step(["requested", "agreed"], "released"),
-    "deliver": step(["agreed"], "delivered"),
-})
+ALLOCATION_LIFECYCLE = Lifecycle(
+    "allocation",
+    {
+        "agree": step(["requested"], "agreed"),
+        "decline": step(["requested"], "declined", needs_reason=True),
+        "release": step(["requested", "agreed"], "released"),
+        "deliver": step(["agreed"], "delivered"),
+    },
+)
 
 
 class PledgePartQuerySet(models.QuerySet):
@@ -210,8 +237,13 @@ class Allocation(Record):
 
     class Meta:
         ordering = ["created_at", "id"]
-        constraints = [models.CheckConstraint(name="allocation_of_something", condition=Q(quantity__gte=1),
-                                              violation_error_message="Ask for 1 or more")]
+        constraints = [
+            models.CheckConstraint(
+                name="allocation_of_something",
+                condition=Q(quantity__gte=1),
+                violation_error_message="Ask for 1 or more",
+            )
+        ]
         indexes = [models.Index(fields=["pledge", "status"], name="allocation_by_pledge")]
 
 
@@ -220,14 +252,18 @@ class DeliveryQuerySet(PledgePartQuerySet):
 
     def happened(self) -> "DeliveryQuerySet":
         """Links to what really took place; counting.md, rule 1: a plan delivers nothing."""
-        return self.filter(Q(placement__status__in=STARTED_STATUSES) | Q(apprenticeship__status__in=STARTED_STATUSES)
-                           | Q(engagement__status="delivered"))
+        return self.filter(
+            Q(placement__status__in=STARTED_STATUSES)
+            | Q(apprenticeship__status__in=STARTED_STATUSES)
+            | Q(engagement__status="delivered")
+        )
 
     def with_quantity(self) -> "DeliveryQuerySet":
         """Adds `done`: learners, positions, or the number recorded for an engagement; and the day `done_on`."""
         return self.annotate(
             done=Coalesce(F("placement__learners"), F("apprenticeship__positions"), F("quantity")),
-            done_on=Coalesce(F("placement__starts_on"), F("apprenticeship__starts_on"), F("engagement__starts_on")))
+            done_on=Coalesce(F("placement__starts_on"), F("apprenticeship__starts_on"), F("engagement__starts_on")),
+        )
 
 
 class Delivery(Record):
@@ -237,14 +273,18 @@ class Delivery(Record):
     """
 
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="deliveries")
-    allocation = models.ForeignKey(Allocation, null=True, blank=True, on_delete=models.PROTECT,
-                                   related_name="deliveries")
-    placement = models.OneToOneField("guilds.Placement", null=True, blank=True, on_delete=models.PROTECT,
-                                     related_name="delivery")
-    apprenticeship = models.OneToOneField("guilds.Apprenticeship", null=True, blank=True, on_delete=models.PROTECT,
-                                          related_name="delivery")
-    engagement = models.ForeignKey("guilds.Engagement", null=True, blank=True, on_delete=models.PROTECT,
-                                   related_name="deliveries")
+    allocation = models.ForeignKey(
+        Allocation, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
+    )
+    placement = models.OneToOneField(
+        "guilds.Placement", null=True, blank=True, on_delete=models.PROTECT, related_name="delivery"
+    )
+    apprenticeship = models.OneToOneField(
+        "guilds.Apprenticeship", null=True, blank=True, on_delete=models.PROTECT, related_name="delivery"
+    )
+    engagement = models.ForeignKey(
+        "guilds.Engagement", null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
+    )
     quantity = models.PositiveIntegerField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -253,15 +293,25 @@ class Delivery(Record):
         constraints = [
             models.CheckConstraint(
                 name="delivery_of_one_thing",
-                condition=Q(placement__isnull=False, apprenticeship__isnull=True, engagement__isnull=True,
-                            quantity__isnull=True)
-                | Q(placement__isnull=True, apprenticeship__isnull=False, engagement__isnull=True,
-                    quantity__isnull=True)
-                | Q(placement__isnull=True, apprenticeship__isnull=True, engagement__isnull=False,
-                    quantity__isnull=False),
-                violation_error_message="Link one placement, one apprenticeship, or one engagement with a number"),
-            models.UniqueConstraint(fields=["pledge", "engagement"], condition=Q(engagement__isnull=False),
-                                    name="delivery_by_engagement_once"),
+                condition=Q(
+                    placement__isnull=False, apprenticeship__isnull=True, engagement__isnull=True, quantity__isnull=True
+                )
+                | Q(
+                    placement__isnull=True, apprenticeship__isnull=False, engagement__isnull=True, quantity__isnull=True
+                )
+                | Q(
+                    placement__isnull=True,
+                    apprenticeship__isnull=True,
+                    engagement__isnull=False,
+                    quantity__isnull=False,
+                ),
+                violation_error_message="Link one placement, one apprenticeship, or one engagement with a number",
+            ),
+            models.UniqueConstraint(
+                fields=["pledge", "engagement"],
+                condition=Q(engagement__isnull=False),
+                name="delivery_by_engagement_once",
+            ),
         ]
 
 
@@ -287,5 +337,8 @@ class Amendment(Record):
 
     class Meta:
         ordering = ["amended_on", "id"]
-        constraints = [models.CheckConstraint(name="amendment_has_a_reason", condition=~Q(reason=""),
-                                              violation_error_message="Say why it was changed")]
+        constraints = [
+            models.CheckConstraint(
+                name="amendment_has_a_reason", condition=~Q(reason=""), violation_error_message="Say why it was changed"
+            )
+        ]

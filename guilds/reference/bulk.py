@@ -17,12 +17,13 @@ def load_postcodes(districts: dict[str, str]) -> dict[str, str | None]:
     postcodes = list(districts)
     if Postcode.objects.exists():
         for start in range(0, len(postcodes), _BATCH):
-            chunk = Postcode.objects.filter(pk__in=postcodes[start:start + _BATCH])
+            chunk = Postcode.objects.filter(pk__in=postcodes[start : start + _BATCH])
             known.update(chunk.values_list("pk", "district_id"))
     before = {postcode: known.get(postcode) for postcode, code in districts.items() if known.get(postcode) != code}
     rows = [Postcode(postcode=postcode, district_id=districts[postcode]) for postcode in before]
-    Postcode.objects.bulk_create(rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["postcode"],
-                                 update_fields=["district"])
+    Postcode.objects.bulk_create(
+        rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["postcode"], update_fields=["district"]
+    )
     return before
 
 
@@ -31,5 +32,5 @@ def restore_postcodes(before: dict[str, str | None]) -> None:
     """Put back what `load_postcodes` said was there before."""
     new = [postcode for postcode, code in before.items() if code is None]
     for start in range(0, len(new), _BATCH):
-        Postcode.objects.filter(pk__in=new[start:start + _BATCH]).delete()
+        Postcode.objects.filter(pk__in=new[start : start + _BATCH]).delete()
     load_postcodes({postcode: code for postcode, code in before.items() if code is not None})

@@ -18,8 +18,9 @@ class OpenReferenceQuerySet(models.QuerySet):
 class GuildQuerySet(OpenReferenceQuerySet):
     def active(self, on) -> "GuildQuerySet":
         """Guilds that exist on a day."""
-        return self.filter(Q(active_from__isnull=True) | Q(active_from__lte=on),
-                           Q(active_to__isnull=True) | Q(active_to__gte=on))
+        return self.filter(
+            Q(active_from__isnull=True) | Q(active_from__lte=on), Q(active_to__isnull=True) | Q(active_to__gte=on)
+        )
 
 
 class Guild(Record):
@@ -106,8 +107,11 @@ class ApprenticeshipStandard(Record):
     class Meta:
         ordering = ["title"]
         constraints = [
-            models.CheckConstraint(name="standard_level_2_to_8", condition=Q(level__isnull=True) | Q(level__range=(2, 8)),
-                                   violation_error_message="Levels go from 2 to 8"),
+            models.CheckConstraint(
+                name="standard_level_2_to_8",
+                condition=Q(level__isnull=True) | Q(level__range=(2, 8)),
+                violation_error_message="Levels go from 2 to 8",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,8 +45,9 @@ def districts_for(postcodes: list[str]) -> dict[str, Place]:
     """
     bare = {text: bare_postcode(text) for text in postcodes}
     exact = dict(Postcode.objects.filter(pk__in={b for b in bare.values() if b}).values_list("pk", "district_id"))
-    commonest = dict(Outcode.objects.filter(pk__in={b[:-3] for b in bare.values() if b})
-                     .values_list("pk", "district_id"))
+    commonest = dict(
+        Outcode.objects.filter(pk__in={b[:-3] for b in bare.values() if b}).values_list("pk", "district_id")
+    )
     loaded = Postcode.objects.exists()
     return {text: _place(b, exact, commonest, loaded) for text, b in bare.items()}
 

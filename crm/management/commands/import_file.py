@@ -23,11 +23,18 @@ class Command(BaseCommand):
         parser.add_argument("--user", metavar="EMAIL", help="who imports; without it, the system itself")
         parser.add_argument("--encoding", metavar="E", help="for a file whose encoding is guessed wrongly")
 
-    def handle(self, *args, kind: str, path: Path, dry_run: bool, user: str | None, encoding: str | None,
-               **options) -> None:
+    def handle(
+        self, *args, kind: str, path: Path, dry_run: bool, user: str | None, encoding: str | None, **options
+    ) -> None:
         try:
-            summary = run(kind=kind, path=path, by=_user(user), dry_run=dry_run, encoding=encoding,
-                          progress=self._progress if options["verbosity"] > 1 else None)
+            summary = run(
+                kind=kind,
+                path=path,
+                by=_user(user),
+                dry_run=dry_run,
+                encoding=encoding,
+                progress=self._progress if options["verbosity"] > 1 else None,
+            )
         except (UnreadableFile, PermissionDenied) as error:
             raise CommandError(str(error)) from None
         self._print(summary, dry_run)
@@ -40,8 +47,10 @@ class Command(BaseCommand):
     def _print(self, summary: Summary, dry_run: bool) -> None:
         for row, outcome, column, message in summary.problems:
             self.stdout.write(f"row {row}: {outcome}: {column}: {message}")
-        self.stdout.write(f"{summary.kind.value} in the layout {summary.layout} ({summary.encoding})"
-                          + (", dry run: nothing was changed" if dry_run else ""))
+        self.stdout.write(
+            f"{summary.kind.value} in the layout {summary.layout} ({summary.encoding})"
+            + (", dry run: nothing was changed" if dry_run else "")
+        )
         for name in COUNTS:
             self.stdout.write(f"{name}: {summary.counts[name]}")
         if summary.batch:

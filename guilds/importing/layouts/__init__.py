@@ -64,6 +64,6 @@ def _refuse(kind: Kind, known: list[Layout], sheet: Sheet):
 
 
 def _refuse_overflow(row: Row) -> None:
-    extra = [cell for cell in row.raw[len(row.titles):] if cell.strip()]
+    extra = [cell for cell in row.raw[len(row.titles) :] if cell.strip()]
     if extra:
         row.refuse("row", f"It has {len(row.raw)} cells and the header {len(row.titles)}: a stray delimiter or quote?")

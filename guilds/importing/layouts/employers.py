@@ -30,14 +30,28 @@ def read_companies_house_bulk(row: Row) -> None:
     """The Companies House bulk product."""
     codes = read_sic_codes(*(row.cell(column) for column in _SIC_COLUMNS))
     take_organisation(
-        row, fills={"name"}, happened_on=_since(row, "DissolutionDate", "IncorporationDate"),
+        row,
+        fills={"name"},
+        happened_on=_since(row, "DissolutionDate", "IncorporationDate"),
         identifiers={"companies_house": row.read("CompanyNumber", read_company_number, required=True)},
-        fields={"name": row.text("CompanyName"), "is_employer": True, "status": _status(row.text("CompanyStatus")),
-                "address": joined(row, "RegAddress.CareOf", "RegAddress.POBox", "RegAddress.AddressLine1",
-                                  "RegAddress.AddressLine2", "RegAddress.PostTown", "RegAddress.County",
-                                  "RegAddress.Country"),
-                "postcode": row.try_read("RegAddress.PostCode", read_postcode),
-                "sic_codes": sic_codes_of(row, _SIC_COLUMNS[0], codes)})
+        fields={
+            "name": row.text("CompanyName"),
+            "is_employer": True,
+            "status": _status(row.text("CompanyStatus")),
+            "address": joined(
+                row,
+                "RegAddress.CareOf",
+                "RegAddress.POBox",
+                "RegAddress.AddressLine1",
+                "RegAddress.AddressLine2",
+                "RegAddress.PostTown",
+                "RegAddress.County",
+                "RegAddress.Country",
+            ),
+            "postcode": row.try_read("RegAddress.PostCode", read_postcode),
+            "sic_codes": sic_codes_of(row, _SIC_COLUMNS[0], codes),
+        },
+    )
 
 
 def read_companies_house_search(row: Row) -> None:
@@ -46,23 +60,39 @@ def read_companies_house_search(row: Row) -> None:
     postcodes = _POSTCODE_IN_TEXT.findall(address.upper())
     codes = read_sic_codes(row.cell("nature_of_business"))
     take_organisation(
-        row, fills={"name"}, happened_on=_since(row, "dissolution_date", "incorporation_date"),
+        row,
+        fills={"name"},
+        happened_on=_since(row, "dissolution_date", "incorporation_date"),
         identifiers={"companies_house": row.read("company_number", read_company_number, required=True)},
-        fields={"name": row.text("company_name"), "is_employer": True, "status": _status(row.text("company_status")),
-                "address": address, "postcode": tidy_postcode(postcodes[-1]) if postcodes else "",
-                "sic_codes": sic_codes_of(row, "nature_of_business", codes)})
+        fields={
+            "name": row.text("company_name"),
+            "is_employer": True,
+            "status": _status(row.text("company_status")),
+            "address": address,
+            "postcode": tidy_postcode(postcodes[-1]) if postcodes else "",
+            "sic_codes": sic_codes_of(row, "nature_of_business", codes),
+        },
+    )
 
 
 def read_gender_pay_gap(row: Row) -> None:
     """The gender pay gap download. Public bodies have no company number; SIC codes stand one a line."""
     low, high = employees_of(row.text("EmployerSize"))
     take_organisation(
-        row, fills={"name", "address", "postcode", "sic_codes"},
+        row,
+        fills={"name", "address", "postcode", "sic_codes"},
         identifiers={"companies_house": row.try_read("CompanyNumber", read_company_number)},
-        fields={"name": row.text("EmployerName"), "is_employer": True, "address": row.text("Address"),
-                "postcode": row.try_read("PostCode", read_postcode), "employees_low": low, "employees_high": high,
-                "size_band": SizeBand.LARGE if low and low >= 250 else "",
-                "sic_codes": sic_codes_of(row, "SicCodes", read_sic_codes(row.cell("SicCodes")))})
+        fields={
+            "name": row.text("EmployerName"),
+            "is_employer": True,
+            "address": row.text("Address"),
+            "postcode": row.try_read("PostCode", read_postcode),
+            "employees_low": low,
+            "employees_high": high,
+            "size_band": SizeBand.LARGE if low and low >= 250 else "",
+            "sic_codes": sic_codes_of(row, "SicCodes", read_sic_codes(row.cell("SicCodes"))),
+        },
+    )
 
 
 def employees_of(text: str) -> tuple[int | None, int | None]:
@@ -100,12 +130,23 @@ def read_own(row: Row) -> None:
 
 
 LAYOUTS = (
-    layout("Companies House bulk product", Kind.EMPLOYERS,
-           "CompanyName|CompanyNumber|CompanyStatus|RegAddress.PostCode|SICCode.SicText_1", read_companies_house_bulk),
-    layout("Companies House search", Kind.EMPLOYERS,
-           "company_name|company_number|company_status|registered_office_address|nature_of_business",
-           read_companies_house_search),
-    layout("Gender pay gap", Kind.EMPLOYERS, "EmployerName|CompanyNumber|SicCodes|EmployerSize|PostCode",
-           read_gender_pay_gap),
+    layout(
+        "Companies House bulk product",
+        Kind.EMPLOYERS,
+        "CompanyName|CompanyNumber|CompanyStatus|RegAddress.PostCode|SICCode.SicText_1",
+        read_companies_house_bulk,
+    ),
+    layout(
+        "Companies House search",
+        Kind.EMPLOYERS,
+        "company_name|company_number|company_status|registered_office_address|nature_of_business",
+        read_companies_house_search,
+    ),
+    layout(
+        "Gender pay gap",
+        Kind.EMPLOYERS,
+        "EmployerName|CompanyNumber|SicCodes|EmployerSize|PostCode",
+        read_gender_pay_gap,
+    ),
     layout("Employers", Kind.EMPLOYERS, "name", read_own),
 )

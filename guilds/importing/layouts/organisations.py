@@ -4,8 +4,15 @@ from guilds.importing.rows import Row
 from guilds.importing.values import SicCodes
 
 
-def take_organisation(row: Row, *, identifiers: dict[str, str | None], fields: dict, fills: frozenset | set = frozenset(),
-                      strict: bool = False, happened_on=None) -> None:
+def take_organisation(
+    row: Row,
+    *,
+    identifiers: dict[str, str | None],
+    fields: dict,
+    fills: frozenset | set = frozenset(),
+    strict: bool = False,
+    happened_on=None,
+) -> None:
     """Put an organisation into the row's values.
 
     `identifiers`: scheme → value, the deciding one first. `fields`: those of the registry's actions; what is

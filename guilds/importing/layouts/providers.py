@@ -60,7 +60,7 @@ def _laestab(row: Row, authority: str, number: str) -> str:
 
 
 def _status(text: str) -> str:
-    """"Open, but proposed to close" is open; "Closed" and "De-registered" are not."""
+    """ "Open, but proposed to close" is open; "Closed" and "De-registered" are not."""
     return Status.CLOSED if text.lower().startswith(("closed", "de-registered")) else Status.ACTIVE
 
 
@@ -110,10 +110,18 @@ def read_dfe_register(row: Row) -> None:
     closed = bool(closed_on and closed_on <= timezone.localdate())
     opened_on = row.try_read("open_date", read_date)
     take_organisation(
-        row, happened_on=closed_on if closed else opened_on, fills={"address"},
+        row,
+        happened_on=closed_on if closed else opened_on,
+        fills={"address"},
         identifiers={"urn": row.read("urn", read_urn, required=True)},
-        fields={"name": row.text("name"), "is_provider": True, "status": Status.CLOSED if closed else Status.ACTIVE,
-                "address": row.known("town"), "postcode": row.try_read("postcode", read_postcode)})
+        fields={
+            "name": row.text("name"),
+            "is_provider": True,
+            "status": Status.CLOSED if closed else Status.ACTIVE,
+            "address": row.known("town"),
+            "postcode": row.try_read("postcode", read_postcode),
+        },
+    )
 
 
 def read_pupil_premium(row: Row) -> None:
@@ -122,11 +130,17 @@ def read_pupil_premium(row: Row) -> None:
     secondary = row.try_read("Number of Secondary pupils on roll", read_whole)
     phase = _phase_by_pupils(primary, secondary) if "mainstream" in row.text("School Type").lower() else ""
     take_organisation(
-        row, fills={"name", "provider_kind", "phase", "status"},
+        row,
+        fills={"name", "provider_kind", "phase", "status"},
         identifiers={"urn": row.read("URN", read_urn, required=True), "laestab": row.try_read("LAEstab", read_laestab)},
-        fields={"name": row.text("School Name"), "is_provider": True, "phase": phase,
-                "provider_kind": kind_of(row.text("School Type"), phase),
-                "pupils": row.try_read("Number of pupils on roll", read_whole)})
+        fields={
+            "name": row.text("School Name"),
+            "is_provider": True,
+            "phase": phase,
+            "provider_kind": kind_of(row.text("School Type"), phase),
+            "pupils": row.try_read("Number of pupils on roll", read_whole),
+        },
+    )
 
 
 def _phase_by_pupils(primary: int | None, secondary: int | None) -> str:
@@ -152,14 +166,25 @@ def read_own(row: Row) -> None:
 
 
 LAYOUTS = (
-    layout("Get Information About Schools", Kind.PROVIDERS,
-           "URN|EstablishmentName|TypeOfEstablishment (name)|EstablishmentStatus (name)|Postcode", read_gias),
-    layout("EduBase 2017", Kind.PROVIDERS, "URN|Establishment name|Type of establishment|Establishment status",
-           read_edubase_2017),
+    layout(
+        "Get Information About Schools",
+        Kind.PROVIDERS,
+        "URN|EstablishmentName|TypeOfEstablishment (name)|EstablishmentStatus (name)|Postcode",
+        read_gias,
+    ),
+    layout(
+        "EduBase 2017",
+        Kind.PROVIDERS,
+        "URN|Establishment name|Type of establishment|Establishment status",
+        read_edubase_2017,
+    ),
     layout("DfE register", Kind.PROVIDERS, "urn|name|town|postcode|close_date", read_dfe_register),
-    layout("Pupil premium", Kind.PROVIDERS,
-           "URN|School Name|School Type|Number of pupils on roll|Number of Secondary pupils on roll",
-           read_pupil_premium),
+    layout(
+        "Pupil premium",
+        Kind.PROVIDERS,
+        "URN|School Name|School Type|Number of pupils on roll|Number of Secondary pupils on roll",
+        read_pupil_premium,
+    ),
     layout("Schools and colleges", Kind.PROVIDERS, "name|urn", read_own),
     layout("Schools and colleges by UKPRN", Kind.PROVIDERS, "name|ukprn", read_own),
 )

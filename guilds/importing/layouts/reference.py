@@ -11,8 +11,18 @@ from guilds.reference.places import bare_postcode
 
 _GSS = re.compile(r"[EWSN]\d{8}")
 #: Code-Point Open comes without a header row; these are the columns that its guide lists.
-CODE_POINT = ("Postcode", "Positional_quality_indicator", "Eastings", "Northings", "Country_code",
-              "NHS_regional_HA_code", "NHS_HA_code", "Admin_county_code", "Admin_district_code", "Admin_ward_code")
+CODE_POINT = (
+    "Postcode",
+    "Positional_quality_indicator",
+    "Eastings",
+    "Northings",
+    "Country_code",
+    "NHS_regional_HA_code",
+    "NHS_HA_code",
+    "Admin_county_code",
+    "Admin_district_code",
+    "Admin_ward_code",
+)
 
 
 def looks_like_code_point(cells: list[str]) -> bool:
@@ -72,12 +82,22 @@ def direction_of(link_type: str) -> str:
 
 
 LAYOUTS = (
-    layout("Code-Point Open", Kind.POSTCODES, "Postcode|Eastings|Northings|Admin_district_code",
-           _postcode_reader("Postcode", "Admin_district_code"), columns=CODE_POINT, headless=looks_like_code_point),
+    layout(
+        "Code-Point Open",
+        Kind.POSTCODES,
+        "Postcode|Eastings|Northings|Admin_district_code",
+        _postcode_reader("Postcode", "Admin_district_code"),
+        columns=CODE_POINT,
+        headless=looks_like_code_point,
+    ),
     layout("Code-Point Open, short titles", Kind.POSTCODES, "PC|EA|NO|DC", _postcode_reader("PC", "DC")),
     layout("ONS Postcode Directory", Kind.POSTCODES, "pcds|oslaua", _postcode_reader("pcds", "oslaua")),
     layout("Postcodes", Kind.POSTCODES, "postcode|district", _postcode_reader("postcode", "district")),
-    layout("Apprenticeship standards", Kind.STANDARDS, "Name|Reference|Approved for Delivery Date|Route|Level",
-           read_standard),
+    layout(
+        "Apprenticeship standards",
+        Kind.STANDARDS,
+        "Name|Reference|Approved for Delivery Date|Route|Level",
+        read_standard,
+    ),
     layout("GIAS links", Kind.SCHOOL_LINKS, "URN|LinkURN|LinkType", read_link),
 )

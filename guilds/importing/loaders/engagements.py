@@ -13,8 +13,13 @@ from guilds.reference.calendars import LONDON, local_day
 
 #: Columns that say the same in every row of one engagement.
 _SHARED = ("title", "kind", "guild", "date", "end_date", "district", "venue", "status", "notes")
-_COLUMNS = {"starts_at": "date", "ends_at": "end_date", "attendances": "learners", "participations": "employer",
-            "reason": "status"}
+_COLUMNS = {
+    "starts_at": "date",
+    "ends_at": "end_date",
+    "attendances": "learners",
+    "participations": "employer",
+    "reason": "status",
+}
 
 
 class EngagementLoader:
@@ -39,8 +44,15 @@ class EngagementLoader:
             run.may("engagement.change", known, rows[0])
         run.may("engagement.change", Engagement(guild=facts["guild"]), rows[0])
         if not any(row.refusals for row in rows):
-            attempt(rows, _COLUMNS, lambda: _log(run, rows[0], facts, attendances, participations) if known is None
-                    else _correct(run, rows[0], known, facts, attendances, participations))
+            attempt(
+                rows,
+                _COLUMNS,
+                lambda: (
+                    _log(run, rows[0], facts, attendances, participations)
+                    if known is None
+                    else _correct(run, rows[0], known, facts, attendances, participations)
+                ),
+            )
         refuse_together(rows, "engagement")
 
 
@@ -102,8 +114,15 @@ def _add(parts: dict, key, part: dict, row: Row, column: str) -> None:
 def _log(run: Run, row: Row, facts: dict, attendances: list, participations: list) -> str:
     status = row.values["status"]
     reason = facts["notes"] or run.reason if status in ("cancelled", "postponed") else ""
-    actions.log(by=run.by, reference=row.values["reference"], status=status, reason=reason, attendances=attendances,
-                participations=participations, **facts)
+    actions.log(
+        by=run.by,
+        reference=row.values["reference"],
+        status=status,
+        reason=reason,
+        attendances=attendances,
+        participations=participations,
+        **facts,
+    )
     return "created"
 
 
@@ -113,8 +132,13 @@ def _correct(run: Run, row: Row, known: Engagement, facts: dict, attendances: li
         del facts["starts_at"]
     if known.ends_at and row.values["end_date"] and local_day(known.ends_at) == row.values["end_date"]:
         del facts["ends_at"]
-    actions.correct(by=run.by, engagement=known, attendances=_with_what_is_known(known, attendances),
-                    participations=participations, **facts)
+    actions.correct(
+        by=run.by,
+        engagement=known,
+        attendances=_with_what_is_known(known, attendances),
+        participations=participations,
+        **facts,
+    )
     if row.text("status"):
         reason = facts["notes"] or run.reason
         bring_to(known, row.values["status"], LIFECYCLE, lambda verb: _move(run, known, verb, reason))
@@ -130,5 +154,7 @@ def _with_what_is_known(known: Engagement, attendances: list[dict]) -> list[dict
     """Numbers that a file has no column for stay as they are."""
     now = {(a.provider_id, a.year_group): a for a in Attendance.objects.filter(engagement=known)}
     kept = ("send", "fsm", "looked_after")
-    return [row | {name: getattr(now.get((row["provider"].pk, row["year_group"])), name, None) for name in kept}
-            for row in attendances]
+    return [
+        row | {name: getattr(now.get((row["provider"].pk, row["year_group"])), name, None) for name in kept}
+        for row in attendances
+    ]

@@ -24,8 +24,13 @@ class MembershipLoader:
             if row.refusals:
                 continue
             key = (organisation.pk, guild.slug, row.values["joined_on"])
-            attempt([row], {}, lambda row=row, o=organisation, g=guild, key=key:
-                    _correct(row, run, known[key]) if key in known else _join(row, run, o, g, known))
+            attempt(
+                [row],
+                {},
+                lambda row=row, o=organisation, g=guild, key=key: (
+                    _correct(row, run, known[key]) if key in known else _join(row, run, o, g, known)
+                ),
+            )
 
 
 def _key(membership: Membership) -> tuple:
@@ -33,8 +38,14 @@ def _key(membership: Membership) -> tuple:
 
 
 def _join(row: Row, run: Run, organisation, guild, known: dict) -> str:
-    membership = actions.join_guild(by=run.by, organisation=organisation, guild=guild, role=row.values["role"],
-                                    joined_on=row.values["joined_on"], left_on=row.values["left_on"])
+    membership = actions.join_guild(
+        by=run.by,
+        organisation=organisation,
+        guild=guild,
+        role=row.values["role"],
+        joined_on=row.values["joined_on"],
+        left_on=row.values["left_on"],
+    )
     known[_key(membership)] = membership
     return "created"
 
@@ -43,6 +54,7 @@ def _correct(row: Row, run: Run, membership: Membership) -> str:
     """A blank role or leaving day leaves what is known."""
     said = {"role": row.values["role"] if row.text("role") else None, "left_on": row.values["left_on"]}
     version = membership.version
-    actions.correct_membership(by=run.by, membership=membership,
-                               **{name: value for name, value in said.items() if value})
+    actions.correct_membership(
+        by=run.by, membership=membership, **{name: value for name, value in said.items() if value}
+    )
     return "unchanged" if membership.version == version else "updated"

@@ -28,19 +28,39 @@ class Sort:
 
 
 PLACEMENTS = Sort(
-    Placement, "placement", "placement.change",
-    ("programme", "learners", "arranged_on", "starts_on", "ends_on", "hours"), PLACEMENT_LIFECYCLE,
-    actions.arrange_placement, actions.correct_placement,
-    {"start": actions.start_placement, "complete": actions.complete_placement, "cancel": actions.cancel_placement,
-     "withdraw": actions.withdraw_placement, "did_not_attend": actions.mark_did_not_attend})
+    Placement,
+    "placement",
+    "placement.change",
+    ("programme", "learners", "arranged_on", "starts_on", "ends_on", "hours"),
+    PLACEMENT_LIFECYCLE,
+    actions.arrange_placement,
+    actions.correct_placement,
+    {
+        "start": actions.start_placement,
+        "complete": actions.complete_placement,
+        "cancel": actions.cancel_placement,
+        "withdraw": actions.withdraw_placement,
+        "did_not_attend": actions.mark_did_not_attend,
+    },
+)
 
 APPRENTICESHIPS = Sort(
-    Apprenticeship, "apprenticeship", "apprenticeship.change",
-    ("positions", "opened_on", "starts_on", "intake"), APPRENTICESHIP_LIFECYCLE,
-    actions.open_apprenticeship, actions.correct_apprenticeship,
-    {"fill": actions.fill_apprenticeship, "start": actions.start_apprenticeship,
-     "complete": actions.complete_apprenticeship, "close_unfilled": actions.close_apprenticeship_unfilled,
-     "cancel": actions.cancel_apprenticeship, "withdraw": actions.withdraw_apprenticeship})
+    Apprenticeship,
+    "apprenticeship",
+    "apprenticeship.change",
+    ("positions", "opened_on", "starts_on", "intake"),
+    APPRENTICESHIP_LIFECYCLE,
+    actions.open_apprenticeship,
+    actions.correct_apprenticeship,
+    {
+        "fill": actions.fill_apprenticeship,
+        "start": actions.start_apprenticeship,
+        "complete": actions.complete_apprenticeship,
+        "close_unfilled": actions.close_apprenticeship_unfilled,
+        "cancel": actions.cancel_apprenticeship,
+        "withdraw": actions.withdraw_apprenticeship,
+    },
+)
 
 
 class OpportunityLoader:
@@ -57,8 +77,9 @@ class OpportunityLoader:
         self._employers = Organisations((row.text("employer") for row in rows), employer_pairs, "employer")
         self._providers = Organisations((row.text("provider") for row in rows), provider_pairs, "school or college")
         self._pledges = by_reference(Pledge, (row.text("pledge") for row in rows))
-        self._known = by_reference(self.sort.model, (row.values.get("reference") for row in rows),
-                                   ("employer", "delivery__pledge"))
+        self._known = by_reference(
+            self.sort.model, (row.values.get("reference") for row in rows), ("employer", "delivery__pledge")
+        )
         for row in rows:
             self._take_one(row, run)
 
@@ -71,8 +92,11 @@ class OpportunityLoader:
         if row.text("pledge") and row.text("pledge") not in self._pledges:
             row.refuse("pledge", f"There is no pledge {row.text('pledge')}: load it first")
         if not row.refusals:
-            attempt([row], {"reason": "status", "standard_title": "standard"},
-                    lambda: self._correct(row, run, known, facts) if known else self._add(row, run, facts))
+            attempt(
+                [row],
+                {"reason": "status", "standard_title": "standard"},
+                lambda: self._correct(row, run, known, facts) if known else self._add(row, run, facts),
+            )
 
     def _facts(self, row: Row, run: Run) -> dict:
         facts = {name: row.values[name] for name in self.sort.facts}
@@ -84,8 +108,9 @@ class OpportunityLoader:
     def _add(self, row: Row, run: Run, facts: dict) -> str:
         status = row.values["status"]
         ended = status in ("cancelled", "withdrawn")
-        record = self.sort.add(by=run.by, reference=row.values["reference"], status=status,
-                               reason=run.reason if ended else "", **facts)
+        record = self.sort.add(
+            by=run.by, reference=row.values["reference"], status=status, reason=run.reason if ended else "", **facts
+        )
         self._known[record.reference] = record
         self._credit(row, run, record)
         return "created"

@@ -79,8 +79,9 @@ class _Registry:
         pairs = row.values["identifiers"]
         if not pairs:
             return self._findby_name(row)
-        found = next((self.held[pair] for pair in pairs.items() if pair in self.held and not self._denies(pair, pairs)),
-                     None)
+        found = next(
+            (self.held[pair] for pair in pairs.items() if pair in self.held and not self._denies(pair, pairs)), None
+        )
         self._drop_others(row, found)
         return found
 
@@ -88,7 +89,7 @@ class _Registry:
         """Whether the holder of a lesser identifier has another value of one that decides before it."""
         has = self.identifiers[self.held[pair].pk]
         schemes = list(pairs)
-        return any(has.get(scheme, pairs[scheme]) != pairs[scheme] for scheme in schemes[:schemes.index(pair[0])])
+        return any(has.get(scheme, pairs[scheme]) != pairs[scheme] for scheme in schemes[: schemes.index(pair[0])])
 
     def _drop_others(self, row: Row, found: Organisation | None) -> None:
         for pair in list(row.values["identifiers"].items()):
@@ -101,8 +102,11 @@ class _Registry:
     def _findby_name(self, row: Row) -> Organisation | None:
         fields = row.values["fields"]
         postcode = fields.get("postcode", "")
-        fitting = [known for known in self._named.get(folded(fields["name"]), [])
-                   if not postcode or known.postcode in ("", postcode)]
+        fitting = [
+            known
+            for known in self._named.get(folded(fields["name"]), [])
+            if not postcode or known.postcode in ("", postcode)
+        ]
         if len(fitting) > 1:
             listed = "; ".join(described(candidate) for candidate in fitting[:6])
             row.refuse("name", f"It has no number and its name fits {len(fitting)}: {listed}")
@@ -113,8 +117,12 @@ class _Registry:
 
 def _draft(row: Row, registry: _Registry) -> Draft:
     values = row.values
-    return Draft(fields=values["fields"], identifiers=tuple(values["identifiers"].items()),
-                 place=registry.places.get(values["fields"].get("postcode", "")), happened_on=values["happened_on"])
+    return Draft(
+        fields=values["fields"],
+        identifiers=tuple(values["identifiers"].items()),
+        place=registry.places.get(values["fields"].get("postcode", "")),
+        happened_on=values["happened_on"],
+    )
 
 
 def _register(rows: list[Row], run: Run, registry: _Registry) -> None:
@@ -137,7 +145,9 @@ def _register_singly(rows: list[Row], run: Run, registry: _Registry) -> None:
         draft = _draft(row, registry)
 
         def change(row: Row = row, draft: Draft = draft) -> str:
-            registry.add(row, actions.register(by=run.by, identifiers=draft.identifiers, place=draft.place, **draft.fields))
+            registry.add(
+                row, actions.register(by=run.by, identifiers=draft.identifiers, place=draft.place, **draft.fields)
+            )
             return "created"
 
         attempt([row], {"identifiers": next(iter(row.values["identifiers"]), "name")}, change)
@@ -180,8 +190,12 @@ def _better_placed(organisation: Organisation, registry: _Registry) -> bool:
     """Whether a postcode file that came since knows the district, which was only guessed or not known."""
     place = registry.places.get(organisation.postcode)
     guessed = organisation.district_approximate or organisation.district_id is None
-    return bool(guessed and place and place != Place(organisation.district_id, organisation.district_approximate)
-                and place.district is not None)
+    return bool(
+        guessed
+        and place
+        and place != Place(organisation.district_id, organisation.district_approximate)
+        and place.district is not None
+    )
 
 
 def _suggest_guilds(rows: list[Row]) -> None:

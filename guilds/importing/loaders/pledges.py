@@ -36,8 +36,13 @@ class PledgeLoader:
             run.may("pledge.match", pledge, row)
         if row.refusals:
             return
-        attempt([row], {"reason": "status"}, lambda: _correct(run, row, pledge, facts, districts) if pledge
-                else _record(run, row, known, facts, districts))
+        attempt(
+            [row],
+            {"reason": "status"},
+            lambda: (
+                _correct(run, row, pledge, facts, districts) if pledge else _record(run, row, known, facts, districts)
+            ),
+        )
 
 
 def _facts(row: Row, run: Run, employers: Organisations, engagements: dict) -> dict:
@@ -53,8 +58,14 @@ def _record(run: Run, row: Row, known: dict, facts: dict, districts: list) -> st
     status = row.values["status"]
     reason = facts["notes"] or run.reason if status in _ENDED else ""
     known[row.values["reference"]] = actions.record(
-        by=run.by, reference=row.values["reference"], status=status, reason=reason, districts=districts,
-        made_through=MadeThrough.IMPORT, **facts)
+        by=run.by,
+        reference=row.values["reference"],
+        status=status,
+        reason=reason,
+        districts=districts,
+        made_through=MadeThrough.IMPORT,
+        **facts,
+    )
     return "created"
 
 

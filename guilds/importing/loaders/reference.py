@@ -27,8 +27,9 @@ class PostcodeLoader:
         if not ours:
             rows[0].refuse("district", "There are no districts yet: run load_reference first")
         sound = [row for row in rows if not row.refusals]
-        districts = {row.values["postcode"]: code if (code := row.values["district"]) in ours else OUTSIDE
-                     for row in sound}
+        districts = {
+            row.values["postcode"]: code if (code := row.values["district"]) in ours else OUTSIDE for row in sound
+        }
         before = load_postcodes(districts) if ours else {}
         run.before.setdefault("postcode", {}).update(before)
         for row in sound:
@@ -57,8 +58,11 @@ class StandardLoader:
         for row in sound:
             self._tell_apart(row)
         references = [row.values["reference"] for row in sound]
-        known = {standard.reference: standard for chunk in in_chunks(references)
-                 for standard in ApprenticeshipStandard.objects.filter(reference__in=chunk)}
+        known = {
+            standard.reference: standard
+            for chunk in in_chunks(references)
+            for standard in ApprenticeshipStandard.objects.filter(reference__in=chunk)
+        }
         for row in sound:
             self._save(row, run, known.get(row.values["reference"]))
 
@@ -94,8 +98,11 @@ class LinkLoader:
         sound = [row for row in rows if not row.refusals]
         urns = {urn for row in sound for urn in (row.values["urn"], row.values["other"])}
         schools = {urn: school for (_, urn), school in holders((Scheme.URN, urn) for urn in urns).items()}
-        known = {pair for chunk in in_chunks({school.pk for school in schools.values()})
-                 for pair in Succession.objects.filter(predecessor__in=chunk).values_list("predecessor", "successor")}
+        known = {
+            pair
+            for chunk in in_chunks({school.pk for school in schools.values()})
+            for pair in Succession.objects.filter(predecessor__in=chunk).values_list("predecessor", "successor")
+        }
         for row in sound:
             self._link(row, run, schools, known)
 
@@ -119,7 +126,8 @@ class LinkLoader:
 
     def _save(self, run: Run, older, newer, values: dict, known: set) -> str:
         kind = values["kind"] if values["direction"] == "successor" else "Successor"
-        organisations.link_successor(by=run.by, predecessor=older, successor=newer, kind=kind,
-                                     happened_on=values["happened_on"])
+        organisations.link_successor(
+            by=run.by, predecessor=older, successor=newer, kind=kind, happened_on=values["happened_on"]
+        )
         known.add((older.pk, newer.pk))
         return "created"

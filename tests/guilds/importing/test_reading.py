@@ -45,14 +45,21 @@ def test_line_ends_of_any_system(path, end):
 def test_rows_are_numbered_as_a_spreadsheet_shows_them(path):
     content = 'A title above\n\nname,note\nx,"two\nlines"\ny,one\n'
     assert [(number, cells[0] if cells else "") for number, cells in rows_of(path, content)] == [
-        (1, "A title above"), (2, ""), (3, "name"), (4, "x"), (5, "y")]
+        (1, "A title above"),
+        (2, ""),
+        (3, "name"),
+        (4, "x"),
+        (5, "y"),
+    ]
 
 
 def test_spreadsheet_gives_text_dates_and_its_own_row_numbers(tmp_path):
     book_path = tmp_path / "book.xlsx"
     book_path.write_bytes(xlsx([[], ["urn", "date", "learners", "name"], [118788, date(2017, 3, 14), 30.0, "Café"]]))
     assert list(open_sheet(book_path).records)[-2:] == [
-        (2, ["urn", "date", "learners", "name"]), (3, ["118788", "2017-03-14", "30", "Café"])]
+        (2, ["urn", "date", "learners", "name"]),
+        (3, ["118788", "2017-03-14", "30", "Café"]),
+    ]
 
 
 @pytest.mark.parametrize(("content", "said"), [
@@ -93,8 +100,9 @@ def xlsx(rows: list[list]) -> bytes:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
-    data = "".join(f'<row r="{n}">{"".join(cell(i, n, v) for i, v in enumerate(row))}</row>'
-                   for n, row in enumerate(rows, start=1))
+    data = "".join(
+        f'<row r="{n}">{"".join(cell(i, n, v) for i, v in enumerate(row))}</row>' for n, row in enumerate(rows, start=1)
+    )
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" '

@@ -50,8 +50,10 @@ def test_schools_of_the_register_by_district(register):
 def test_mainstream_schools_with_secondary_pupils(register):
     run(kind="providers", path=register("dfe_pupil_premium_2021_kent_medway.csv"))
     secondary = Organisation.objects.filter(provider_kind__in=("secondary", "all_through"))
-    by_authority = [secondary.filter(identifiers__scheme="laestab", identifiers__value__startswith=authority).count()
-                    for authority in ("886", "887")]
+    by_authority = [
+        secondary.filter(identifiers__scheme="laestab", identifiers__value__startswith=authority).count()
+        for authority in ("886", "887")
+    ]
     assert by_authority == [100, 18]
 
 
