@@ -158,7 +158,7 @@ class Postgres:
         import psycopg
 
         try:
-            with psycopg.connect(self.url.replace("/guildhall", "/postgres"), autocommit=True) as connection:
+            with psycopg.connect(self.url.removesuffix("guildhall") + "postgres", autocommit=True) as connection:
                 connection.execute("CREATE DATABASE guildhall")
         except psycopg.errors.DuplicateDatabase:
             return True

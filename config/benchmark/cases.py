@@ -1,0 +1,176 @@
+"""What is measured. Each case takes a `Bench` and gives one line of the table."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from config.benchmark import data
+from config.benchmark.client import Client, Result, timed
+from config.benchmark.servers import Site
+
+_GROUP_BY = """
+SELECT date_trunc('month', e.starts_on), e.guild_id, p.district_id, e.kind, sum(a.learners), count(*)
+FROM guilds_engagement e JOIN guilds_attendance a ON a.engagement_id = e.id JOIN guilds_organisation p ON p.id = a.provider_id
+WHERE e.status = 'delivered' GROUP BY 1, 2, 3, 4
+"""
+_POSTCODES, _COMPANIES = 50_000, 5_000
+
+
+@dataclass
+class Bench:
+    """A running system that is full of records, a client with an API key and one with a coordinator's session."""
+
+    site: Site
+    rows: int
+    api: Client
+    pages: Client
+    engagement: str
+    providers: list[str]
+    employers: list[str]
+
+    def new_engagement(self, number: int, guild: str | None = "sciences") -> dict:
+        """An engagement as somebody logs it: two schools, two employers."""
+        pick = number * 2
+        return {
+            "title": f"Measured {number}", "kind": "workshop", "status": "delivered", "guild": guild,
+            "starts_at": (timezone.now() - timedelta(days=1 + number % 300)).isoformat(), "district": "E07000110",
+            "attendances": [{"provider": self.providers[(pick + part) % len(self.providers)], "learners": 30 + part}
+                            for part in range(2)],
+            "participations": [{"employer": self.employers[(pick + part) % len(self.employers)], "role": "speaker",
+                                "volunteers": 2, "hours": 4.5} for part in range(2)],
+        }  # fmt: skip
+
+
+def floor_view(bench: Bench) -> Result:
+    """A bare Django view behind the product's middleware."""
+    return bench.api.measure("floor_view", bench.rows, 300, lambda number: ("GET", "/floor/view/", None))
+
+
+def floor_drf_list(bench: Bench) -> Result:
+    """Fifty engagements with who came, by the least REST framework."""
+    return bench.api.measure("floor_drf_list", bench.rows, 200, lambda number: ("GET", "/floor/list/", None))
+
+
+def floor_drf_create(bench: Bench) -> Result:
+    """One engagement with who came, by the least REST framework."""
+    return bench.api.measure(
+        "floor_drf_create", bench.rows, 200, lambda number: ("POST", "/floor/create/", bench.new_engagement(number))
+    )
+
+
+def floor_group_by(bench: Bench) -> Result:
+    """One raw GROUP BY over all engagements and attendances."""
+    taken = []
+    for _ in range(3):
+        start = time.perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute(_GROUP_BY)
+            cursor.fetchall()
+        taken.append(time.perf_counter() - start)
+    return timed("floor_group_by", bench.rows, taken, queries=1, per_second=round(bench.rows / min(taken)))
+
+
+def _gets(name: str, path: str, times: int = 200, client: str = "api") -> Callable[[Bench], Result]:
+    def case(bench: Bench) -> Result:
+        address = path.format(engagement=bench.engagement)
+        return getattr(bench, client).measure(name, bench.rows, times, lambda number: ("GET", address, None))
+
+    return case
+
+
+def api_engagement_create(bench: Bench) -> Result:
+    """One engagement with two schools and two employers, with history and marks."""
+    return bench.api.measure(
+        "api_engagement_create",
+        bench.rows,
+        200,
+        lambda number: ("POST", "/api/v1/engagements/", bench.new_engagement(number)),
+    )
+
+
+def _import(bench: Bench, name: str, kind: str, count: int, write: Callable) -> Result:
+    path = bench.site.folder / f"{kind}.csv"
+    write(path, count)
+    program = (
+        "import resource, sys; from django.core.management import execute_from_command_line as run; "
+        "run(sys.argv); print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", program, "import_file", kind, str(path)],
+        env=bench.site.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    taken = time.perf_counter() - start
+    peak = int(re.search(r"peak (\d+)", done.stdout)[1]) / 1024  # type: ignore[index]
+    return Result(name, count, p50_ms=round(taken * 1000), per_second=round(count / taken), peak_mb=round(peak))
+
+
+def import_postcodes(bench: Bench) -> Result:
+    """A postcode file, from the command's start to its end."""
+    return _import(bench, "import_postcodes", "postcodes", _POSTCODES, data.write_postcodes)
+
+
+def import_organisations(bench: Bench) -> Result:
+    """New employers with their history."""
+    return _import(bench, "import_organisations", "employers", _COMPANIES, data.write_companies)
+
+
+def rebuild_impact(bench: Bench) -> Result:
+    """Every figure counted anew from the records."""
+    start = time.perf_counter()
+    bench.site.manage("rebuild_impact")
+    taken = time.perf_counter() - start
+    return Result("rebuild_impact", bench.rows, p50_ms=round(taken * 1000), per_second=round(bench.rows / taken))
+
+
+def refresh_lag(bench: Bench) -> Result:
+    """From a change to the moment at which the summary shows it."""
+    day = timezone.localdate() - timedelta(days=1)
+    month = f"{day:%Y-%m}"
+    summary = f"/api/v1/impact/summary/?period={month}&by=total&measures=engagements"
+    lags = []
+    for number in range(20):
+        before = _total(bench, summary)
+        start = time.perf_counter()
+        bench.api.send("POST", "/api/v1/engagements/", bench.new_engagement(number * 300))
+        while _total(bench, summary) == before:
+            if time.perf_counter() - start > 30:
+                raise RuntimeError("A change has not reached the figures within 30 seconds")
+            time.sleep(0.01)
+        lags.append(time.perf_counter() - start)
+    return timed("refresh_lag", bench.rows, lags)
+
+
+def _total(bench: Bench, address: str) -> int:
+    return json.loads(bench.api.send("GET", address)[1])["total"]["measures"]["engagements"]["value"]
+
+
+#: In the order in which they run: reading first, so that writing does not move what is read.
+CASES: dict[str, Callable[[Bench], Result]] = {
+    "floor_view": floor_view,
+    "floor_drf_list": floor_drf_list,
+    "floor_group_by": floor_group_by,
+    "api_engagements_list": _gets("api_engagements_list", "/api/v1/engagements/"),
+    "api_engagements_search": _gets("api_engagements_search", "/api/v1/engagements/?q=4711", 50),
+    "api_engagement_detail": _gets("api_engagement_detail", "/api/v1/engagements/{engagement}/"),
+    "page_engagements_list": _gets("page_engagements_list", "/engagements/", client="pages"),
+    "page_home_coordinator": _gets("page_home_coordinator", "/", client="pages"),
+    "page_impact_overview": _gets("page_impact_overview", "/impact/", client="pages"),
+    "rebuild_impact": rebuild_impact,
+    "floor_drf_create": floor_drf_create,
+    "api_engagement_create": api_engagement_create,
+    "refresh_lag": refresh_lag,
+    "import_postcodes": import_postcodes,
+    "import_organisations": import_organisations,
+}
