@@ -10,7 +10,8 @@ from guilds.audit.models import Record
 class Cell(models.Model):
     """One additive figure: month × guild × district × measure × kind; a pure function of the records in it.
 
-    Empty `guild` is county-wide, empty `district` is not known, empty `kind` is every other measure's only row.
+    Empty `guild` is county-wide, empty `district` is not known. `kind` is an engagement's, or a pledge's for what
+    became of pledges; empty for all other measures. A cell of nothing has no row.
     """
 
     visible_to_reason = "A total without rows; read through totals.summary, which asks the permission table"
@@ -32,7 +33,11 @@ class Cell(models.Model):
 
 
 class Presence(models.Model):
-    """An organisation took part in what counts, in a month, guild, district and kind. Distinct measures read it."""
+    """An organisation took part in what counts, in a month, guild, district and kind. Distinct measures rest on it.
+
+    `measure` is the one that counts it; `district` is the organisation's own; `kind` is empty for placements and
+    apprenticeships. Only the counting job removes rows, so that the kept counts follow.
+    """
 
     visible_to_reason = "Read through totals.summary, which asks the permission table"
 
@@ -41,7 +46,9 @@ class Presence(models.Model):
     district = models.CharField(max_length=9, blank=True)
     measure = models.CharField(max_length=20)
     kind = models.CharField(max_length=20, blank=True)
-    organisation = models.ForeignKey("guilds.Organisation", on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        "guilds.Organisation", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -50,6 +57,51 @@ class Presence(models.Model):
             )
         ]
         indexes = [models.Index(fields=["measure", "month", "organisation"], name="presence_by_measure")]
+
+
+class DistinctCount(models.Model):
+    """How many organisations a distinct measure counts in a standard period and scope, kept so that no page counts.
+
+    The period is `months` (1, 3 or 12) from `starts`. In `guild`, `district` and `kind`, "*" is any.
+    """
+
+    visible_to_reason = "A total without rows; read through totals.summary, which asks the permission table"
+
+    measure = models.CharField(max_length=20)
+    starts = models.DateField()
+    months = models.PositiveSmallIntegerField()
+    guild = models.CharField(max_length=50, blank=True)
+    district = models.CharField(max_length=9, blank=True)
+    kind = models.CharField(max_length=20)
+    value = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["starts", "months", "measure", "guild", "district", "kind"], name="distinctcount_once"
+            )
+        ]
+
+
+class StaleSlice(models.Model):
+    """A slice of the figures that is to be counted again: more were touched at once than one turn counts."""
+
+    visible_to_reason = "The counting job's own list of what it still has to do"
+
+    family = models.CharField(max_length=20)
+    month = models.DateField()
+    guild = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["family", "month", "guild"], name="staleslice_once")]
+
+
+class Freshness(models.Model):
+    """When the figures were last brought up to date. Its only row is also the lock that counting holds."""
+
+    visible_to_reason = "One moment, shown beside the figures"
+
+    at = models.DateTimeField(null=True)
 
 
 class TargetQuerySet(models.QuerySet):
