@@ -1,8 +1,8 @@
-"""Loading an official postcode file: too many rows to be saved one by one, and reference data only."""
+"""Loading postcodes and outcodes: too many rows to be saved one by one, and reference data only."""
 
 from django.db import transaction
 
-from guilds.reference.models import Postcode
+from guilds.reference.models import Outcode, Postcode
 
 _BATCH = 5_000
 
@@ -34,3 +34,13 @@ def restore_postcodes(before: dict[str, str | None]) -> None:
     for start in range(0, len(new), _BATCH):
         Postcode.objects.filter(pk__in=new[start : start + _BATCH]).delete()
     load_postcodes({postcode: code for postcode, code in before.items() if code is not None})
+
+
+def load_outcodes(districts: dict[str, str]) -> None:
+    """Save outcode → code of its commonest district, adding and correcting."""
+    Outcode.objects.bulk_create(
+        [Outcode(outcode=outcode, district_id=code) for outcode, code in districts.items()],
+        update_conflicts=True,
+        unique_fields=["outcode"],
+        update_fields=["district"],
+    )
