@@ -13,6 +13,7 @@ from django.utils import timezone
 from guilds.audit import outbox
 from guilds.audit.checking import check
 from guilds.audit.models import Event, Record, StatusChange
+from guilds.audit.refusals import Overtaken
 
 #: The id of the request (or job) that is being served; the doors set it, history keeps it.
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
@@ -38,15 +39,26 @@ def create(record: R, *, by, verb: str, reason: str = "", happened_on: date | No
 
 
 @contextmanager
-def changing(record: R, *, by, verb: str, reason: str = "", happened_on: date | None = None) -> Iterator[R]:
+def changing(
+    record: R,
+    *,
+    by,
+    verb: str,
+    reason: str = "",
+    happened_on: date | None = None,
+    expected_version: int | None = None,
+) -> Iterator[R]:
     """Lock a record, let the caller change it, then check, save and tell history.
 
     Yields the record as the database holds it now; the caller's own copy is brought up to date after.
     An unchanged record is not saved, not versioned, and leaves no event.
-    Raises ValidationError keyed by field.
+    Raises Overtaken where `expected_version` is given and the record has another by now, ValidationError keyed by
+    field.
     """
     with transaction.atomic():
         now = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+        if expected_version not in (None, now.version):
+            raise Overtaken(now, _changes_since(now, expected_version))
         before = now.audit_state()
         yield now
         check(now)
@@ -74,6 +86,12 @@ def remove(record: Record, *, by, verb: str = "removed", reason: str = "") -> No
         )
         outbox.announce()
         record.delete()
+
+
+def _changes_since(record: Record, version: int) -> list[Event]:
+    """Each change is one version and one event, so as many events as versions have been added since."""
+    latest = Event.objects.about(record).select_related("actor")[: max(record.version - version, 0)]
+    return list(reversed(latest))
 
 
 def _subject(record: models.Model) -> dict:

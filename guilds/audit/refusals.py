@@ -1,10 +1,31 @@
 """What an action says when it will not do as it was asked."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 
 
 class Conflict(ValidationError):
     """The record has moved on, or its lifecycle forbids the change: right form, wrong moment (HTTP 409)."""
+
+
+class Overtaken(Conflict):
+    """Somebody else changed the record after the caller had read it (HTTP 412).
+
+    `current` is the record as it is now; `changes` are its events since, first to last.
+    """
+
+    def __init__(self, current: Any, changes: list) -> None:
+        super().__init__({"version": Conflict("Somebody else has changed this since you opened it", code="overtaken")})
+        self.current, self.changes = current, changes
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """The fields that differ now from what the caller had read."""
+        if not self.changes:
+            return []
+        before, after = self.changes[0].before or {}, self.changes[-1].after or {}
+        return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
 
 
 def refuse(field: str, message: str, code: str = "invalid") -> ValidationError:

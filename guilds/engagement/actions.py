@@ -71,15 +71,19 @@ def correct(
     participations: Rows | None = None,
     supporting_guilds: Iterable | None = None,
     reason: str = "",
+    expected_version: int | None = None,
     **fields,
 ) -> Engagement:
     """Change an engagement, closed or not; history keeps before and after.
 
     Rows that are given replace all rows of their sort. A school's answer stays with a claim that did not change,
-    and is asked for again where it did. Raises ValidationError keyed by field.
+    and is asked for again where it did. Raises ValidationError keyed by field, Overtaken if it has another version
+    than `expected_version` by now.
     """
     _known(fields)
-    with recording.changing(engagement, by=by, verb="corrected", reason=reason) as now:
+    with recording.changing(
+        engagement, by=by, verb="corrected", reason=reason, expected_version=expected_version
+    ) as now:
         for name, value in fields.items():
             setattr(now, name, value)
         _derive(now)
@@ -95,13 +99,20 @@ def confirm(*, by, engagement: Engagement) -> Engagement:
 
 
 def deliver(
-    *, by, engagement: Engagement, attendances: Rows | None = None, participations: Rows | None = None
+    *,
+    by,
+    engagement: Engagement,
+    attendances: Rows | None = None,
+    participations: Rows | None = None,
+    expected_version: int | None = None,
 ) -> Engagement:
     """Close as delivered, with the numbers where they are known by now.
 
-    Raises Conflict unless it is planned or confirmed, ValidationError if it lies in the future.
+    Raises Conflict unless it is planned or confirmed, ValidationError if it lies in the future, Overtaken.
     """
-    with recording.changing(engagement, by=by, verb="deliver", happened_on=engagement.starts_on) as now:
+    with recording.changing(
+        engagement, by=by, verb="deliver", happened_on=engagement.starts_on, expected_version=expected_version
+    ) as now:
         LIFECYCLE.move(now, "deliver")
         _save_rows(now, attendances, participations)
     return engagement

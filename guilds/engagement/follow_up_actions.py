@@ -3,7 +3,11 @@
 from datetime import date
 
 from guilds.audit import recording
+from guilds.audit.fields import known_fields, set_fields
 from guilds.engagement.models import FOLLOW_UP_LIFECYCLE, FollowUp, Interaction
+
+INTERACTION_FIELDS = frozenset({"kind", "happened_on", "summary", "contact", "guild"})
+FOLLOW_UP_FIELDS = frozenset({"what", "due_on", "assigned_to", "organisation", "engagement"})
 
 
 def log_interaction(
@@ -28,6 +32,22 @@ def move_follow_up(*, by, follow_up: FollowUp, verb: str, reason: str = "") -> F
     """Finish, drop or reopen. Raises Conflict where the lifecycle forbids it."""
     with recording.changing(follow_up, by=by, verb=verb, reason=reason) as now:
         FOLLOW_UP_LIFECYCLE.move(now, verb, reason)
+    return follow_up
+
+
+def correct_interaction(*, by, interaction: Interaction, expected_version: int | None = None, **fields) -> Interaction:
+    """Change a note: kind, happened_on, summary, contact or guild. Raises ValidationError keyed by field, Overtaken."""
+    known_fields(fields, INTERACTION_FIELDS, "interaction")
+    with recording.changing(interaction, by=by, verb="corrected", expected_version=expected_version) as now:
+        set_fields(now, fields)
+    return interaction
+
+
+def correct_follow_up(*, by, follow_up: FollowUp, expected_version: int | None = None, **fields) -> FollowUp:
+    """Change what is to be done, by whom, by when, or what it is about. Raises ValidationError, Overtaken."""
+    known_fields(fields, FOLLOW_UP_FIELDS, "follow-up")
+    with recording.changing(follow_up, by=by, verb="corrected", expected_version=expected_version) as now:
+        set_fields(now, fields)
     return follow_up
 
 

@@ -42,10 +42,10 @@ def arrange_placement(
     return recording.create(placement, by=by, verb="arranged", reason=reason, happened_on=placement.arranged_on)
 
 
-def correct_placement(*, by, placement: Placement, **fields) -> Placement:
-    """Change a placement's facts; its status moves by verbs. Raises ValidationError keyed by field."""
+def correct_placement(*, by, placement: Placement, expected_version: int | None = None, **fields) -> Placement:
+    """Change a placement's facts; its status moves by verbs. Raises ValidationError keyed by field, Overtaken."""
     _known(fields, PLACEMENT_FIELDS)
-    return _correct(placement, by=by, **fields)
+    return _correct(placement, by=by, expected_version=expected_version, **fields)
 
 
 def start_placement(*, by, placement: Placement, on: date | None = None) -> Placement:
@@ -87,10 +87,12 @@ def open_apprenticeship(*, by, status: str = ApprenticeshipStatus.OPEN, reason: 
     return recording.create(apprenticeship, by=by, verb="opened", reason=reason, happened_on=apprenticeship.opened_on)
 
 
-def correct_apprenticeship(*, by, apprenticeship: Apprenticeship, **fields) -> Apprenticeship:
-    """Change an apprenticeship's facts; its status moves by verbs. Raises ValidationError keyed by field."""
+def correct_apprenticeship(
+    *, by, apprenticeship: Apprenticeship, expected_version: int | None = None, **fields
+) -> Apprenticeship:
+    """Change an apprenticeship's facts; its status moves by verbs. Raises ValidationError keyed by field, Overtaken."""
     _known(fields, APPRENTICESHIP_FIELDS)
-    return _correct(apprenticeship, by=by, **fields)
+    return _correct(apprenticeship, by=by, expected_version=expected_version, **fields)
 
 
 def fill_apprenticeship(*, by, apprenticeship: Apprenticeship) -> Apprenticeship:
@@ -139,8 +141,8 @@ def _move(
     return record
 
 
-def _correct(record, *, by, **fields):
-    with recording.changing(record, by=by, verb="corrected") as now:
+def _correct(record, *, by, expected_version: int | None, **fields):
+    with recording.changing(record, by=by, verb="corrected", expected_version=expected_version) as now:
         for name, value in fields.items():
             setattr(now, name, value)
         if {"employer", "workplace"} & fields.keys() and "district" not in fields:

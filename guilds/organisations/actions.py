@@ -50,13 +50,14 @@ def correct(
     identifiers: Pairs | None = None,
     place: Place | None = None,
     verb: str = "corrected",
+    expected_version: int | None = None,
     **fields,
 ) -> Organisation:
     """Change what is known of an organisation; `identifiers`, where given, replace those it has.
 
-    Raises ValidationError keyed by field.
+    Raises ValidationError keyed by field, Overtaken if it has another version than `expected_version` by now.
     """
-    with recording.changing(organisation, by=by, verb=verb) as now:
+    with recording.changing(organisation, by=by, verb=verb, expected_version=expected_version) as now:
         for name, value in _tidy(fields, place).items():
             setattr(now, name, value)
         if identifiers is not None:
@@ -77,9 +78,9 @@ def join_guild(
     return recording.create(membership, by=by, verb="joined")
 
 
-def correct_membership(*, by, membership: Membership, **fields) -> Membership:
-    """Change role, joined_on or left_on. Raises ValidationError keyed by field."""
-    with recording.changing(membership, by=by, verb="corrected") as now:
+def correct_membership(*, by, membership: Membership, expected_version: int | None = None, **fields) -> Membership:
+    """Change role, joined_on or left_on. Raises ValidationError keyed by field, Overtaken."""
+    with recording.changing(membership, by=by, verb="corrected", expected_version=expected_version) as now:
         for name in fields.keys() & {"role", "joined_on", "left_on"}:
             setattr(now, name, fields[name])
     return membership
@@ -108,9 +109,9 @@ def add_contact(*, by, organisation: Organisation, **fields) -> Contact:
     return recording.create(Contact(organisation=organisation, **fields), by=by, verb="added")
 
 
-def correct_contact(*, by, contact: Contact, **fields) -> Contact:
-    """Change what is known of a person. Raises ValidationError keyed by field."""
-    with recording.changing(contact, by=by, verb="corrected") as now:
+def correct_contact(*, by, contact: Contact, expected_version: int | None = None, **fields) -> Contact:
+    """Change what is known of a person. Raises ValidationError keyed by field, Overtaken."""
+    with recording.changing(contact, by=by, verb="corrected", expected_version=expected_version) as now:
         for name in fields.keys() & {"name", "role", "email", "phone", "lawful_basis", "do_not_contact"}:
             setattr(now, name, fields[name])
     return contact

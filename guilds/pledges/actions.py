@@ -58,13 +58,15 @@ def record(
     )
 
 
-def correct(*, by, pledge: Pledge, districts: Iterable | None = None, **fields) -> Pledge:
+def correct(
+    *, by, pledge: Pledge, districts: Iterable | None = None, expected_version: int | None = None, **fields
+) -> Pledge:
     """Change a pledge. Once it is verified, what was promised changes by `amend` only.
 
-    Raises ValidationError keyed by field.
+    Raises ValidationError keyed by field, Overtaken if it has another version than `expected_version` by now.
     """
     _known(fields)
-    with recording.changing(pledge, by=by, verb="corrected") as now:
+    with recording.changing(pledge, by=by, verb="corrected", expected_version=expected_version) as now:
         if now.verified_on and fields.get("quantity", now.quantity) != now.quantity:
             raise refuse("quantity", "It is verified: amend it, with a date and a reason", "verified")
         for name, value in fields.items():
@@ -124,12 +126,14 @@ def extend(*, by, pledge: Pledge, valid_until: date, reason: str) -> Pledge:
 
 
 @transaction.atomic
-def amend(*, by, pledge: Pledge, quantity: int, reason: str, on: date | None = None) -> Amendment:
+def amend(
+    *, by, pledge: Pledge, quantity: int, reason: str, on: date | None = None, expected_version: int | None = None
+) -> Amendment:
     """The employer changes its mind after verification; the first promise stays on record.
 
     Raises Conflict unless the pledge is open, ValidationError keyed by field.
     """
-    with recording.changing(pledge, by=by, verb="amend", reason=reason) as now:
+    with recording.changing(pledge, by=by, verb="amend", reason=reason, expected_version=expected_version) as now:
         if now.status != PledgeStatus.OPEN:
             raise _conflict(f"This pledge is {now.status}: only an open one can be amended")
         before, now.current_quantity = now.current_quantity, quantity
