@@ -1,0 +1,71 @@
+"""What every page shares: it names its permission, asks for a sign-in, shows only what may be seen, and words a conflict."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views import View
+
+from guilds.access.permissions import allowed
+from guilds.audit.refusals import Conflict
+
+
+class Page(View):
+    """A page for somebody signed in who may do what `permission_name` says.
+
+    Nobody signed in is sent to the sign-in page, somebody who may not gets 403, and a Conflict that no method has
+    answered itself becomes a page that says why (409).
+    """
+
+    permission_name: ClassVar[str]
+    template_name: ClassVar[str] = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask the permission table before anything else happens."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not allowed(request.user, self.permission_name, self.subject()):
+            raise PermissionDenied
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Conflict as conflict:
+            return self.overtaken(conflict)
+
+    def subject(self) -> Any:
+        """What the permission is asked about: a record, or None for the page as a whole."""
+        return None
+
+    def overtaken(self, conflict: Conflict) -> HttpResponse:
+        """Say why it can't be done any more, with the way back to where it was tried."""
+        context = {"reason": " ".join(conflict.messages), "back": self.way_back()}
+        return render(self.request, "409.html", context, status=409)
+
+    def way_back(self) -> str:
+        """The address that a page about a conflict leads back to."""
+        return "/"
+
+    def page(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        """The page's own template."""
+        return render(self.request, self.template_name, {"view": self} | context, status=status)
+
+
+class RecordPage(Page):
+    """A page about one record, found among those that its reader may see: any other is 404, never 403."""
+
+    def records(self) -> QuerySet:
+        """Where the record is looked for, before sight is narrowed to the reader's."""
+        raise NotImplementedError
+
+    @cached_property
+    def record(self) -> Model:
+        """The record of the address. Raises Http404 for one that is not there for this reader."""
+        return get_object_or_404(self.records().visible_to(self.request.user), pk=self.kwargs["pk"])  # type: ignore[attr-defined]
+
+    def subject(self) -> Any:
+        """The record itself."""
+        return self.record
