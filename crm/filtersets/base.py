@@ -1,0 +1,141 @@
+"""What all filter sets share: choices that refuse what they do not know, guilds, districts, organisations, spans of days."""
+
+import uuid
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+
+from guilds.organisations.models import Organisation, Scheme
+from guilds.reference.models import District, Guild
+
+COUNTY_WIDE = "county-wide"
+UNKNOWN = "unknown"
+_YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
+
+
+class YesNoField(forms.Field):
+    """`true` or `false`; unlike Django's own, anything else is refused instead of being read as "either"."""
+
+    widget = forms.Select(choices=[("", "Either"), ("true", "Yes"), ("false", "No")])
+
+    def to_python(self, value: Any) -> bool | None:
+        word = str(value or "").strip().lower()
+        if word not in (*_YES, *_NO, ""):
+            raise ValidationError("Say true or false", code="invalid")
+        return None if word == "" else word in _YES
+
+
+class YesNoFilter(django_filters.Filter):
+    """Yes, no, or not asked."""
+
+    field_class = YesNoField
+
+
+class OrganisationField(forms.CharField):
+    """An organisation by its id, or by an identifier such as `urn:118788`."""
+
+    def clean(self, value: Any) -> uuid.UUID | tuple[str, str] | None:
+        words = super().clean(value)
+        return None if words in self.empty_values else _id_or_identifier(words)
+
+
+def _id_or_identifier(words: str) -> uuid.UUID | tuple[str, str]:
+    scheme, colon, number = words.partition(":")
+    if colon and scheme in Scheme.values and number.strip():
+        return scheme, number.strip()
+    try:
+        return uuid.UUID(words)
+    except ValueError:
+        raise ValidationError("Give an id, or an identifier such as urn:118788", code="invalid") from None
+
+
+class OrganisationFilter(django_filters.Filter):
+    """Rows of one organisation; an identifier that nobody has finds nothing."""
+
+    field_class = OrganisationField
+
+    def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
+        if isinstance(value, tuple):
+            return super().filter(queryset, organisation_id(*value) or uuid.UUID(int=0))
+        return super().filter(queryset, value)
+
+
+def organisation_id(scheme: str, value: str) -> uuid.UUID | None:
+    """The id behind an identifier."""
+    return Organisation.objects.identified(scheme, value).values_list("pk", flat=True).first()
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """One of the words that a field of the model may have."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"empty_label": "All"} | kwargs)
+
+
+class GuildFilter(django_filters.ModelChoiceFilter):
+    """A guild by its slug, or `county-wide` for what no guild leads."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        usual = {
+            "queryset": Guild.objects.all(),
+            "to_field_name": "slug",
+            "label": "Guild",
+            "empty_label": "All",
+            "null_label": "County-wide",
+            "null_value": COUNTY_WIDE,
+        }
+        super().__init__(*args, **usual | kwargs)
+
+
+class DistrictFilter(django_filters.ModelChoiceFilter):
+    """A district by its GSS code, `outside`, or `unknown`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        usual = {
+            "queryset": District.objects.all(),
+            "to_field_name": "code",
+            "label": "District",
+            "empty_label": "All",
+            "null_label": "Not known",
+            "null_value": UNKNOWN,
+        }
+        super().__init__(*args, **usual | kwargs)
+
+
+class SearchFilter(django_filters.CharFilter):
+    """`?q=`: rows in which any of some columns contains the words."""
+
+    def __init__(self, *columns: str, **kwargs: Any) -> None:
+        super().__init__(label=kwargs.pop("label", "Search"), max_length=200, **kwargs)
+        self.columns = columns
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return queryset
+        found = Q()
+        for column in self.columns:
+            found |= Q(**{f"{column}__icontains": value})
+        return queryset.filter(found)
+
+
+class ListFilterSet(django_filters.FilterSet):
+    """The base of all.
+
+    `orderings` are the names that a list may be ordered by; they are columns that are never empty.
+    `counted_on` is the day that `from` and `to` (both inclusive) look at, if the list has one.
+    """
+
+    orderings: tuple[str, ...] = ("created_at", "updated_at")
+    counted_on = ""
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """Adds `from` and `to`, which Python keeps for itself as names of attributes."""
+        filters = super().get_filters()
+        if cls.counted_on:
+            filters["from"] = django_filters.DateFilter(field_name=cls.counted_on, lookup_expr="gte", label="From")
+            filters["to"] = django_filters.DateFilter(field_name=cls.counted_on, lookup_expr="lte", label="To")
+        return filters

@@ -1,0 +1,81 @@
+"""Filters of the registry."""
+
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from crm.filtersets.base import ChoiceFilter, DistrictFilter, GuildFilter, ListFilterSet, SearchFilter
+from guilds.organisations.models import Identifier, Membership, Organisation, ProviderKind, Scheme, Status
+from guilds.organisations.names import search_name
+
+ROLES = (("employer", "Employers"), ("provider", "Schools and colleges"))
+
+
+class IdentifierField(django_filters.CharFilter.field_class):
+    """A scheme and a value, such as `urn:118788`."""
+
+    def clean(self, value: Any) -> tuple[str, str] | None:
+        words = super().clean(value)
+        if not words:
+            return None
+        scheme, _, number = words.partition(":")
+        if scheme not in Scheme.values or not number.strip():
+            raise ValidationError(f"Give scheme:value, with one of the schemes {', '.join(Scheme.values)}")
+        return scheme, number.strip()
+
+
+class IdentifierFilter(django_filters.Filter):
+    """The organisation that has an identifier."""
+
+    field_class = IdentifierField
+
+    def filter(self, queryset: QuerySet, value: tuple[str, str] | None) -> QuerySet:
+        return queryset.identified(*value) if value else queryset
+
+
+class NameOrNumberFilter(SearchFilter):
+    """Part of a name, the start of a postcode, or a whole identifier."""
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return queryset
+        numbered = Identifier.objects.filter(organisation=OuterRef("pk"), value__iexact=value.strip())
+        named = Q(search_name__contains=search_name(value)) if search_name(value) else Q(name__icontains=value)
+        return queryset.filter(named | Q(postcode__istartswith=value.strip()) | Exists(numbered))
+
+
+class MemberOfFilter(GuildFilter):
+    """Members of a guild today; `county-wide` finds those of no guild."""
+
+    def filter(self, queryset: QuerySet, value) -> QuerySet:
+        if not value:
+            return queryset
+        now = Membership.objects.open_on(timezone.localdate()).filter(organisation=OuterRef("pk"))
+        if value == self.null_value:
+            return queryset.filter(~Exists(now))
+        return queryset.filter(Exists(now.filter(guild=value)))
+
+
+class OrganisationFilterSet(ListFilterSet):
+    """Employers, schools and colleges."""
+
+    orderings = ("name", "created_at", "updated_at")
+
+    q = NameOrNumberFilter(label="Name, postcode or number")
+    role = ChoiceFilter(choices=ROLES, label="Role", method="filter_role")
+    guild = MemberOfFilter(null_label="No guild yet")
+    district = DistrictFilter()
+    provider_kind = ChoiceFilter(choices=ProviderKind.choices, label="Kind of school or college")
+    identifier = IdentifierFilter(label="Identifier")
+    status = ChoiceFilter(choices=Status.choices, label="Status")
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def filter_role(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Both roles are columns of their own: an organisation may have both."""
+        return queryset.employers() if value == "employer" else queryset.providers()

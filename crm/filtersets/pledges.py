@@ -1,0 +1,66 @@
+"""Filters of pledges."""
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+
+from crm.filtersets.base import (
+    ChoiceFilter,
+    DistrictFilter,
+    GuildFilter,
+    ListFilterSet,
+    OrganisationFilter,
+    SearchFilter,
+    YesNoFilter,
+)
+from guilds.pledges.models import Pledge, PledgeKind, PledgeStatus
+
+#: Two faces of one stored status: which of them follows from what was delivered.
+_FOLLOWS = (PledgeStatus.OPEN, PledgeStatus.FULFILLED)
+
+
+class ForDistrictFilter(DistrictFilter):
+    """Pledges that name a district; `unknown` finds those that name none."""
+
+    def filter(self, queryset: QuerySet, value) -> QuerySet:
+        if not value:
+            return queryset
+        named = Pledge.districts.through.objects.filter(pledge=OuterRef("pk"))
+        if value == self.null_value:
+            return queryset.filter(~Exists(named))
+        return queryset.filter(Exists(named.filter(district=value)))
+
+
+class PledgeFilterSet(ListFilterSet):
+    """`from` and `to` look at the day on which the pledge was made. Rows come with their progress."""
+
+    orderings = ("made_on", "quantity", "created_at", "updated_at")
+    counted_on = "made_on"
+
+    q = SearchFilter("reference", "employer__name")
+    guild = GuildFilter()
+    kind = ChoiceFilter(choices=PledgeKind.choices, label="Kind")
+    status = ChoiceFilter(choices=PledgeStatus.choices, label="Status", method="filter_status")
+    employer = OrganisationFilter(label="Employer")
+    district = ForDistrictFilter(null_label="Anywhere")
+    available = YesNoFilter(method="filter_available", label="Places left")
+    engagement = django_filters.UUIDFilter(label="Made at")
+    reference = django_filters.CharFilter(label="Reference", max_length=60)
+
+    class Meta:
+        model = Pledge
+        fields: list[str] = []
+
+    def filter_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """The status that people see: an open pledge of which all is delivered is fulfilled."""
+        if value not in _FOLLOWS:
+            return queryset.filter(status=value)
+        return _with_progress(queryset.filter(status=PledgeStatus.OPEN)).filter(standing=value)
+
+    def filter_available(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Open, with something left to give out; or all others."""
+        available = Pledge.objects.open().with_progress().filter(remaining__gt=0).values("pk")
+        return queryset.filter(pk__in=available) if value else queryset.exclude(pk__in=available)
+
+
+def _with_progress(queryset: QuerySet) -> QuerySet:
+    return queryset if "standing" in queryset.query.annotations else queryset.with_progress()
