@@ -1,6 +1,7 @@
 """Users, their roles, and the clients that act for them."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -145,7 +146,7 @@ class AnsweredRequest(models.Model):
     key = models.CharField(max_length=200)
     request_digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
