@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from datetime import date
 from typing import TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -125,12 +124,3 @@ def _step(record, from_status: str, *, by, reason: str, happened_on: date | None
 def _copy(source: Record, target: Record) -> None:
     if source is not target:
         target.__dict__.update(source.__dict__)
-
-
-def faults(part: models.Model) -> list[str]:
-    """What is wrong with a row that is part of a record, in words; empty if it may be saved."""
-    try:
-        check(part)
-    except ValidationError as error:
-        return error.messages
-    return []

@@ -33,6 +33,14 @@ def refuse(field: str, message: str, code: str = "invalid") -> ValidationError:
     return ValidationError({field: ValidationError(message, code=code)})
 
 
+class RowRefusal(ValidationError):
+    """A refusal of one of several rows: `row` is its index among those sent, `part` the field in it (may be empty)."""
+
+    def __init__(self, message: str, code: str, *, row: int, part: str = "") -> None:
+        super().__init__(message, code=code)
+        self.row, self.part = row, part
+
+
 class Refusals:
     """Gathers every refusal of one request, so that a person mends all of them at once."""
 
@@ -47,6 +55,10 @@ class Refusals:
         """Remember a refusal if `condition` holds."""
         if condition:
             self.add(field, message, code)
+
+    def add_row(self, field: str, message: str, code: str = "invalid", *, row: int, part: str = "") -> None:
+        """Remember a refusal of one row, so that it can be shown there."""
+        self.errors.setdefault(field, []).append(RowRefusal(message, code, row=row, part=part))
 
     def add_from(self, error: ValidationError) -> None:
         """Take over the refusals of a deeper check."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -214,41 +215,43 @@ def _check(engagement: Engagement, attendances: list[dict], participations: list
         "gatsby_benchmarks",
         "Gatsby benchmarks are numbered 1 to 8",
     )
-    for row in attendances:
-        _check_attendance(engagement, row, refusals)
+    for index, row in enumerate(attendances):
+        _check_attendance(engagement, index, row, refusals)
     _refuse_twice(
         refusals,
         "attendances",
         [(r["provider"].pk, r.get("year_group") or "") for r in attendances],
         "Each school or college is there once for each year group",
+        part="provider",
     )
-    for row in participations:
-        refusals.add_when(
-            not row["employer"].is_employer, "participations", f"{row['employer']} is not an employer", "not_employer"
-        )
-    _refuse_twice(refusals, "participations", [r["employer"].pk for r in participations], "Each employer is there once")
+    for index, row in enumerate(participations):
+        if not row["employer"].is_employer:
+            message = f"{row['employer']} is not an employer"
+            refusals.add_row("participations", message, "not_employer", row=index, part="employer")
+    employers = [r["employer"].pk for r in participations]
+    _refuse_twice(refusals, "participations", employers, "Each employer is there once", part="employer")
     refusals.raise_if_any()
 
 
-def _check_attendance(engagement: Engagement, row: dict, refusals: Refusals) -> None:
-    refusals.add_when(
-        not row["provider"].is_provider, "attendances", f"{row['provider']} is not a school or college", "not_provider"
-    )
-    refusals.add_when(
-        engagement.kind in STAFF_KINDS and row.get("learners") is not None,
-        "attendances",
-        "No learners come to events for staff: leave their number empty",
-        "staff_only",
-    )
+def _check_attendance(engagement: Engagement, index: int, row: dict, refusals: Refusals) -> None:
+    if not row["provider"].is_provider:
+        message = f"{row['provider']} is not a school or college"
+        refusals.add_row("attendances", message, "not_provider", row=index, part="provider")
+    if engagement.kind in STAFF_KINDS and row.get("learners") is not None:
+        message = "No learners come to events for staff: leave their number empty"
+        refusals.add_row("attendances", message, "staff_only", row=index, part="learners")
 
 
-def _refuse_twice(refusals: Refusals, field: str, keys: list, message: str) -> None:
-    refusals.add_when(len(keys) != len(set(keys)), field, message, "duplicate")
+def _refuse_twice(refusals: Refusals, field: str, keys: list, message: str, *, part: str) -> None:
+    """Refuse the second row that means the same; once, however many there are."""
+    again = next((index for index, key in enumerate(keys) if key in keys[:index]), None)
+    if again is not None:
+        refusals.add_row(field, message, "duplicate", row=again, part=part)
 
 
 def _save_attendances(engagement: Engagement, rows: list[dict]) -> None:
     known = {(a.provider_id, a.year_group): a for a in Attendance.objects.filter(engagement=engagement)}
-    for row in rows:
+    for index, row in enumerate(rows):
         key = (row["provider"].pk, row.get("year_group") or "")
         attendance = known.pop(key, None) or Attendance(
             engagement=engagement, provider=row["provider"], year_group=key[1]
@@ -258,7 +261,7 @@ def _save_attendances(engagement: Engagement, rows: list[dict]) -> None:
             setattr(attendance, name, row.get(name))
         if attendance.learners != claim:
             _ask_again(attendance)
-        _save_part(attendance, "attendances")
+        _save_part(attendance, "attendances", index)
     Attendance.objects.filter(pk__in=[a.pk for a in known.values()]).delete()
 
 
@@ -269,21 +272,25 @@ def _ask_again(attendance: Attendance) -> None:
 
 def _save_participations(engagement: Engagement, rows: list[dict]) -> None:
     known = {p.employer_id: p for p in Participation.objects.filter(engagement=engagement)}
-    for row in rows:
+    for index, row in enumerate(rows):
         participation = known.pop(row["employer"].pk, None) or Participation(
             engagement=engagement, employer=row["employer"]
         )
         for name in PARTICIPATION_FIELDS:
             if name in row:
                 setattr(participation, name, row[name])
-        _save_part(participation, "participations")
+        _save_part(participation, "participations", index)
     Participation.objects.filter(pk__in=[p.pk for p in known.values()]).delete()
 
 
-def _save_part(part, field: str) -> None:
-    """Save a row of an engagement; its refusals come under the name that callers know the rows by."""
+def _save_part(part, field: str, index: int) -> None:
+    """Save a row of an engagement; its refusals come under the name that callers know the rows by, with its index."""
     refusals = Refusals()
-    for message in recording.faults(part):
-        refusals.add(field, message)
+    try:
+        check(part)
+    except ValidationError as error:
+        for name, errors in error.error_dict.items():
+            for message in ValidationError(errors).messages:
+                refusals.add_row(field, message, errors[0].code or "invalid", row=index, part=name)
     refusals.raise_if_any()
     part.save()
