@@ -50,7 +50,11 @@ def _show_on_row(formset: BaseFormSet, error: ValidationError) -> None:
 
 def filled_rows(formset: BaseFormSet) -> list[BaseForm]:
     """The rows that somebody has filled in and not removed, in the order in which an action is given them."""
-    return [form for form in formset.forms if form.has_changed() and not _removed(form)]
+    return [form for form in formset.forms if not _left_empty(form) and not _removed(form)]
+
+
+def _left_empty(form: BaseForm) -> bool:
+    return form.empty_permitted and not form.has_changed()
 
 
 def _removed(form: BaseForm) -> bool:

@@ -1,23 +1,21 @@
 """A form that is sent twice, by a double click or a reload, makes one record."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import uuid4
 
-from django.db import transaction
 from django.http import HttpRequest
 
 from guilds.access.models import AnsweredRequest
+from guilds.access.once import KeyReused, answer_once, digest
 
 #: The hidden field that carries the form's token; components/form_token.html writes it.
 FIELD = "form_token"
 _LEFT_OUT = ("csrfmiddlewaretoken", FIELD)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """Where the record is that the form made. `again`: it had been made before; `changed`: by other words than these."""
+class Made(NamedTuple):
+    """Where the record is that the form made. `again`: an earlier request made it; `changed`: of other words than these."""
 
     address: str
     again: bool = False
@@ -34,24 +32,17 @@ def token_of(request: HttpRequest) -> str:
     return request.POST.get(FIELD, "")[:64] or new_token()
 
 
-def once(request: HttpRequest, make: Callable[[], str]) -> Answer:
+def once(request: HttpRequest, make: Callable[[], str]) -> Made:
     """Call `make`, which makes a record and gives its address, unless this very form has made one already.
 
     A second request with the same token waits for the first one's transaction. Whatever `make` raises is raised, and
     then the token is as good as new.
     """
-    digest = _digest(request)
-    with transaction.atomic():
-        answered, first = AnsweredRequest.objects.get_or_create(
-            user_id=request.user.pk, key=f"form:{token_of(request)}", defaults={"request_digest": digest}
-        )
-        if first:
-            answered.body = {"address": make()}
-            answered.status = 302
-            answered.save(update_fields=["body", "status"])
-    return Answer((answered.body or {})["address"], again=not first, changed=answered.request_digest != digest)
-
-
-def _digest(request: HttpRequest) -> str:
+    user, key = request.user, f"form:{token_of(request)}"
+    assert user.is_authenticated
     sent = sorted((name, values) for name, values in request.POST.lists() if name not in _LEFT_OUT)
-    return hashlib.sha256(repr(sent).encode()).hexdigest()
+    try:
+        answer = answer_once(user=user, key=key, digest=digest(request.path, repr(sent)), produce=lambda: (302, make()))
+    except KeyReused:
+        return Made(str(AnsweredRequest.objects.get(user=user, key=key).body), again=True, changed=True)
+    return Made(answer.body, again=answer.repeated)
