@@ -1,0 +1,85 @@
+"""The registry's pages: who sees what, and what they cost."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/organisations/"
+
+
+def names(response) -> list[str]:
+    return [organisation.name for organisation in response.context["listing"].rows]
+
+
+@pytest.fixture
+def coordinator(client):
+    user = make.make_coordinator()
+    client.force_login(user)
+    return user
+
+
+def test_list_is_not_for_strangers(client):
+    response = client.get(LIST)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("make_reader", [make.make_administrator, make.make_coordinator, make.make_commission_member])
+def test_staff_and_commission_list_the_registry(client, make_reader):
+    make.make_employer("Bay Hotel"), make.make_school("Cliff School")
+    client.force_login(make_reader())
+    assert names(client.get(LIST)) == ["Bay Hotel", "Cliff School"]
+
+
+@pytest.mark.parametrize("make_reader", [make.make_employer_member, make.make_school_member])
+def test_members_list_their_own_organisation_only(client, make_reader):
+    other = make.make_employer("Aaa Other")
+    reader = make_reader()
+    client.force_login(reader)
+    assert names(client.get(LIST)) == [reader.organisation.name]
+    assert client.get(reverse("organisation_detail", args=[other.pk])).status_code == 404
+    assert client.get(reverse("organisation_detail", args=[reader.organisation_id])).status_code == 200
+
+
+def test_list_filters_and_sorts(client, coordinator):
+    make.make_employer("Bay Hotel"), make.make_school("Cliff School"), make.make_school("Bay School")
+    assert names(client.get(LIST, {"q": "bay"})) == ["Bay Hotel", "Bay School"]
+    assert names(client.get(LIST, {"role": "provider", "ordering": "-created_at"})) == ["Bay School", "Cliff School"]
+
+
+def test_list_says_what_is_wrong_with_a_filter(client, coordinator):
+    make.make_employer("Bay Hotel")
+    response = client.get(LIST, {"guild": "nonsense"})
+    assert names(response) == []
+    assert response.context["filters"].errors.keys() == {"guild"}
+    assert b"There is a problem" in response.content
+
+
+def test_list_says_that_nothing_fits(client, coordinator):
+    assert b"There are no organisations yet" in client.get(LIST).content
+    make.make_employer("Bay Hotel")
+    assert b"Nothing fits these filters" in client.get(LIST, {"q": "zzz"}).content
+
+
+def test_list_pages_through_everything_once(client, coordinator):
+    for number in range(30):
+        make.make_employer(f"Firm {number:02}")
+    first = client.get(LIST)
+    second = client.get(LIST, {"cursor": first.context["listing"].next})
+    assert names(first) + names(second) == [f"Firm {number:02}" for number in range(30)]
+
+
+def test_list_costs_as_many_queries_for_30_rows_as_for_3(client, coordinator, django_assert_num_queries):
+    for number in range(30):
+        if number == 3:
+            with CaptureQueriesContext(connection) as few:
+                assert len(names(client.get(LIST))) == 3
+        make.make_membership(make.make_employer(f"Firm {number:02}"))
+    with django_assert_num_queries(len(few)):
+        assert len(names(client.get(LIST))) == 25
+    assert len(few) <= 8
