@@ -5,16 +5,21 @@ everything. The demonstration answers to this computer only, so it needs none.
 """
 
 import ipaddress
+import os
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config.local_servers import socket_path
+
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 _KEY_LENGTH = 50
+_TOKEN_LENGTH = 20
 _WEAK_KEYS = re.compile(r"change|insecure|secret|example|password|(.)\1{7}", re.IGNORECASE)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -32,6 +37,46 @@ def read_switch(name: str) -> bool:
     if word not in ("", "0", "1", "false", "true", "no", "yes", "off", "on"):
         raise fail(name, f"“{word}” is neither on nor off: write 1 or 0")
     return word in ("1", "true", "yes", "on")
+
+
+def read_number(name: str, *, default: int) -> int:
+    """A variable that is a whole number, not negative."""
+    said = env.str(name, default="").strip() or str(default)
+    if not said.isdecimal():
+        raise fail(name, f"“{said}” is not a whole number: write it in digits, such as {default}")
+    return int(said)
+
+
+def read_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
+    """A variable that is one of a few words, in whatever case."""
+    said = env.str(name, default="").strip() or default
+    found = [word for word in choices if word.lower() == said.lower()]
+    if not found:
+        raise fail(name, f"“{said}” is unknown: write {' or '.join(choices)}")
+    return found[0]
+
+
+def read_folder(name: str, default: Path) -> Path:
+    """A folder for what is kept; it is made, and has to be writable."""
+    folder = Path(env.str(name, default="") or default)
+    if not folder.is_absolute():
+        raise fail(name, f"“{folder}” depends on where it is started: write a path that begins with /")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise fail(name, f"the folder {folder} can't be made: {error.strerror}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise fail(name, f"nothing can be written to the folder {folder}")
+    return folder
+
+
+def refuse_what_is_not_built(names: Iterable[str]) -> None:
+    """A variable that would be ignored must not look as if it did something."""
+    for name in sorted(names):
+        if name.startswith("OIDC_") and env.str(name, default=""):
+            raise fail(
+                name, "this version has no sign-in by OpenID Connect: unset it. People sign in by code or password"
+            )
 
 
 def read_hosts() -> list[str]:
@@ -78,11 +123,11 @@ def _kept_key(path: Path) -> str:
 
 def read_database(folder: Path, name: str = "DATABASE_URL", *, public: bool = False) -> dict:
     """A database as Django's settings want it; by default SQLite in `folder`."""
-    url = env.str(name, default=f"sqlite:///{folder / 'guildhall.sqlite3'}")
+    url = env.str(name, default="") or f"sqlite:///{folder / 'guildhall.sqlite3'}"
     try:
         database = environ.Env.db_url_config(url)
-    except ValueError as error:
-        raise fail(name, f"it can't be read: {error}") from None
+    except (ValueError, ImproperlyConfigured):
+        raise fail(name, "it can't be read: postgres://user:password@host:5432/name") from None
     if database.get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
         raise fail(name, "it must begin with postgres:// (or sqlite:/// for a demonstration)")
     if database["ENGINE"].endswith("sqlite3"):
@@ -105,7 +150,7 @@ def read_redis(folder: Path, *, public: bool) -> str:
         raise fail("REDIS_URL", "it is missing: redis://host:6379/0")
     if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
         raise fail("REDIS_URL", "it must begin with redis://, rediss:// or unix://")
-    return url or f"unix://{folder / 'broker.sock'}"
+    return url or f"unix://{socket_path(folder, 'broker.sock')}"
 
 
 def broker_url(redis_url: str) -> str:
@@ -122,6 +167,8 @@ def read_base_url(*, public: bool) -> str:
         raise fail("BASE_URL", "it must begin with https://, such as https://guildhall.example.gov.uk")
     if url and urlsplit(url).scheme not in ("http", "https"):
         raise fail("BASE_URL", "it must begin with https:// or http://")
+    if url and (not urlsplit(url).hostname or urlsplit(url).path):
+        raise fail("BASE_URL", "it must be a name without a path, such as https://guildhall.example.gov.uk")
     return url or "http://localhost:8000"
 
 
@@ -132,15 +179,34 @@ def read_email(*, public: bool) -> dict:
         raise fail("EMAIL_URL", "it is missing: smtp+tls://user:password@host:587. Sign-in codes are sent by mail")
     if not url:
         return {}
+    if public and urlsplit(url).scheme in ("dummymail", "memorymail"):
+        raise fail("EMAIL_URL", "it would lose all mail: smtp+tls://user:password@host:587")
     try:
         return environ.Env.email_url_config(url)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, ImproperlyConfigured):
         raise fail("EMAIL_URL", "it can't be read: smtp+tls://user:password@host:587") from None
 
 
 def read_colour() -> str:
     """BRAND_COLOUR: the colour of the header, as #rrggbb."""
-    colour = env.str("BRAND_COLOUR", default="#17494d")
+    colour = env.str("BRAND_COLOUR", default="") or "#17494d"
     if not _COLOUR.fullmatch(colour):
         raise fail("BRAND_COLOUR", f"“{quote(colour)}” is not a colour: write it as #17494d")
     return colour
+
+
+def read_sentry_dsn() -> str:
+    """SENTRY_DSN: where errors are reported to; empty where nowhere."""
+    dsn = env.str("SENTRY_DSN", default="")
+    parts = urlsplit(dsn)
+    if dsn and not (parts.scheme in ("http", "https") and parts.username and parts.hostname and parts.path.strip("/")):
+        raise fail("SENTRY_DSN", "it can't be read: https://key@host/project")
+    return dsn
+
+
+def read_metrics_token() -> str:
+    """METRICS_TOKEN: who gives it may read /metrics; without one, that page is for this computer only."""
+    token = env.str("METRICS_TOKEN", default="")
+    if token and len(token) < _TOKEN_LENGTH:
+        raise fail("METRICS_TOKEN", f"it can be guessed: give at least {_TOKEN_LENGTH} random characters")
+    return token

@@ -3,13 +3,18 @@
 Nothing here is used by an installation that is given DATABASE_URL and REDIS_URL.
 """
 
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +22,7 @@ from typing import Self
 #: A path of a Unix socket may not be longer on Linux (107) or macOS (103).
 LONGEST_SOCKET = 100
 _START_SECONDS = 30
+_PR_SET_PDEATHSIG = 1
 
 
 class MissingServer(Exception):
@@ -24,11 +30,35 @@ class MissingServer(Exception):
 
 
 def socket_path(folder: Path, name: str) -> Path:
-    """A path for a socket in `folder`, or in a folder of ours among the temporary files if that would be too long."""
+    """The path for a socket of `folder`: in it, or where that is too long among the temporary files; always the same.
+
+    Raises PermissionError if that place is somebody else's.
+    """
     path = folder / name
     if len(str(path)) <= LONGEST_SOCKET:
         return path
-    return Path(tempfile.mkdtemp(prefix="guildhall-")) / name
+    short = Path(tempfile.gettempdir()) / f"guildhall-{os.geteuid()}-{sha256(bytes(folder)).hexdigest()[:12]}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    if short.is_symlink() or short.stat().st_uid != os.geteuid():
+        raise PermissionError(f"{short} belongs to somebody else")
+    return short / name
+
+
+def end_with_parent(number: int = signal.SIGTERM) -> Callable[[], None] | None:
+    """For Popen's `preexec_fn`: the kernel sends the child a signal when whoever started it is gone, however it went.
+
+    Only Linux can do so; elsewhere a parent that is killed outright leaves its children behind.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    system, parent = ctypes.CDLL(None), os.getpid()
+
+    def ask() -> None:
+        system.prctl(_PR_SET_PDEATHSIG, int(number))
+        if os.getppid() != parent:
+            os.kill(os.getpid(), number)
+
+    return ask
 
 
 class Broker:
@@ -65,6 +95,7 @@ class Broker:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=end_with_parent(),
         )
         _wait(lambda: _answers(socket.AF_UNIX, str(self.path)), self._process, "the broker")
         return self
@@ -139,6 +170,7 @@ class Postgres:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=end_with_parent(signal.SIGINT),
         )
         _wait(lambda: _answers(socket.AF_INET, ("127.0.0.1", self.port)), self._process, "PostgreSQL")
         _wait(self._create_database, self._process, "PostgreSQL")

@@ -1,14 +1,15 @@
 """Django's settings. What differs between installations comes from the environment, see environment.py."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from config import environment
+from config import environment, logs
 from config.environment import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What a running system keeps: the demonstration's database, socket, mail and files.
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = environment.read_folder("VAR_DIR", BASE_DIR / "var")
+environment.refuse_what_is_not_built(env.ENVIRON)
 
 ALLOWED_HOSTS = environment.read_hosts()
 PUBLIC = environment.is_public(ALLOWED_HOSTS)
@@ -23,10 +24,10 @@ BASE_URL = environment.read_base_url(public=PUBLIC)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 #: The council (or other body) whose system this is, and its colour.
-ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Kent County Council")
+ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="") or "Kent County Council"
 BRAND_COLOUR = environment.read_colour()
 #: counting.md, rule 8: breakdowns by a characteristic are hidden below this number of learners.
-SMALL_NUMBERS_BELOW = env.int("SMALL_NUMBERS_BELOW", default=10)
+SMALL_NUMBERS_BELOW = environment.read_number("SMALL_NUMBERS_BELOW", default=10)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -41,7 +42,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "django_prometheus",
-    "health_check",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -137,7 +137,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+MEDIA_ROOT = environment.read_folder("MEDIA_ROOT", VAR_DIR / "media")
 
 AUTH_USER_MODEL = "guilds.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -162,7 +162,8 @@ _mail = environment.read_email(public=PUBLIC)
 EMAIL_BACKEND = _mail.pop("EMAIL_BACKEND", "crm.emails.backend.Outbox")
 globals().update(_mail)
 OUTBOX_DIR = VAR_DIR / "outbox"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Guildhall <no-reply@guildhall.example>")
+_sender = urlsplit(BASE_URL).hostname if PUBLIC else "guildhall.example"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"Guildhall <no-reply@{_sender}>"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC
@@ -215,15 +216,14 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logs.configuration(
+    style=environment.read_choice("LOG_FORMAT", ("plain", "json"), default="json" if PUBLIC else "plain"),
+    level=environment.read_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
+)
+#: Opens /metrics; without one, only programs on this computer may read it, and in public nobody.
+METRICS_TOKEN = environment.read_metrics_token()
 
-SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_DSN = environment.read_sentry_dsn()
 if SENTRY_DSN:
     import sentry_sdk
 

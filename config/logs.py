@@ -1,0 +1,72 @@
+"""What is logged: one line per event, as JSON where a machine reads it, and nobody's data.
+
+No addresses of callers, no users, no query strings, no values that a database quotes in its errors.
+"""
+
+import json
+import logging
+import re
+import time
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+#: PostgreSQL quotes the row that it refused.
+_QUOTED_ROW = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
+
+
+def without_people(text: str) -> str:
+    """The text without e-mail addresses and without rows quoted by the database."""
+    return _EMAIL.sub("[e-mail]", _QUOTED_ROW.sub(r"\1: [left out]", text))
+
+
+class RequestId(logging.Filter):
+    """Gives each line the id of the request that it belongs to, as its answer and its changes in history have it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        from guilds.audit.recording import current_request_id
+
+        record.request_id = current_request_id.get()
+        return True
+
+
+class Plain(logging.Formatter):
+    """For people: time, level, logger, message."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_people(super().format(record))
+
+
+class Json(logging.Formatter):
+    """For machines: one JSON object per line, times in UTC."""
+
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03}Z",
+            "level": record.levelname,
+            "logger": record.name,
+            "message": without_people(record.getMessage()),
+        }
+        if getattr(record, "request_id", ""):
+            line["request_id"] = record.request_id  # type: ignore[attr-defined]
+        if record.exc_info:
+            line["exception"] = without_people(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configuration(*, style: str, level: str) -> dict:
+    """LOGGING for Django, the worker and the web server alike; `style` is "plain" or "json"."""
+    formatter = {"plain": "config.logs.Plain", "json": "config.logs.Json"}[style]
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "config.logs.RequestId"}},
+        "formatters": {"line": {"()": formatter}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+        "root": {"handlers": ["console"], "level": level},
+        # Django's own handlers would mail whole requests to administrators, and print to another console.
+        "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    }

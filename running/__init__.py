@@ -1,0 +1,1 @@
+"""What `make` does: preparing a bare checkout, running the demonstration, the tests and the checks."""
