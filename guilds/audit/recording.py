@@ -1,16 +1,17 @@
 """The one way in which a record is written: saved, versioned, and told to history, all or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from typing import TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from guilds.audit import outbox
-from guilds.audit.checking import check
+from guilds.audit.checking import check, unchanged_fields
+from guilds.audit.constraints import refusal_of
 from guilds.audit.models import Event, Record, StatusChange
 from guilds.audit.refusals import Overtaken
 
@@ -20,20 +21,29 @@ current_request_id: ContextVar[str] = ContextVar("current_request_id", default="
 R = TypeVar("R", bound=Record)
 
 
-def create(record: R, *, by, verb: str, reason: str = "", happened_on: date | None = None, finish=None) -> R:
+def create(
+    record: R,
+    *,
+    by,
+    verb: str,
+    reason: str = "",
+    happened_on: date | None = None,
+    finish: Callable[[R], dict | None] | None = None,
+) -> R:
     """Check and save a new record and write its first event.
 
-    `finish(record)` saves its parts (rows that have no life of their own) before history looks at it.
+    `finish(record)` saves its parts (rows that have no life of their own) before history looks at it; where it gives
+    them as `audit_state` does, they need not be read back.
     Raises ValidationError keyed by field.
     """
-    with transaction.atomic():
-        check(record)
+    check(record)
+    with _saving(record):
         record.save(force_insert=True)
-        if finish:
-            finish(record)
-        _tell(record, by=by, verb=verb, before=None, reason=reason)
-        if hasattr(record, "status"):
-            _step(record, "", by=by, reason=reason, happened_on=happened_on)
+        parts = finish(record) if finish else None
+        after = record.audit_state() if parts is None else Record.audit_state(record) | parts
+        _tell(record, by=by, verb=verb, before=None, after=after, reason=reason)
+        if "status" in after:
+            _step(record, "", after["status"], by=by, reason=reason, happened_on=happened_on)
     return record
 
 
@@ -54,37 +64,41 @@ def changing(
     Raises Overtaken where `expected_version` is given and the record has another by now, ValidationError keyed by
     field.
     """
-    with transaction.atomic():
+    with _saving(record):
         now = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
         if expected_version not in (None, now.version):
             raise Overtaken(now, _changes_since(now, expected_version))
         before = now.audit_state()
         yield now
-        check(now)
-        if now.audit_state() != before:
+        check(now, unchanged=unchanged_fields(now, before))
+        after = now.audit_state()
+        if after != before:
             now.version += 1
-            now.save()
-            _tell(now, by=by, verb=verb, before=before, reason=reason)
-            if "status" in before and before["status"] != now.status:
-                _step(now, before["status"], by=by, reason=reason, happened_on=happened_on)
+            now.save(force_update=True)
+            _tell(now, by=by, verb=verb, before=before, after=after, reason=reason)
+            if before.get("status") != after.get("status"):
+                _step(now, before["status"], after["status"], by=by, reason=reason, happened_on=happened_on)
         _copy(now, record)
 
 
 def remove(record: Record, *, by, verb: str = "removed", reason: str = "") -> None:
     """Delete a record and keep what it was in history."""
     with transaction.atomic():
-        before = record.audit_state()
-        Event.objects.create(
-            **_subject(record),
-            actor=by,
-            verb=verb,
-            before=before,
-            after=None,
-            reason=reason,
-            request_id=current_request_id.get(),
-        )
-        outbox.announce()
+        _tell(record, by=by, verb=verb, before=record.audit_state(), after=None, reason=reason)
         record.delete()
+
+
+@contextmanager
+def _saving(record: Record) -> Iterator[None]:
+    """All or nothing; what only the database saw (somebody else was quicker) is refused like any other mistake."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        refusal = refusal_of(record, error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def _changes_since(record: Record, version: int) -> list[Event]:
@@ -97,24 +111,24 @@ def _subject(record: models.Model) -> dict:
     return {"subject_type": record._meta.model_name, "subject_id": record.pk}
 
 
-def _tell(record: Record, *, by, verb: str, before: dict | None, reason: str) -> None:
+def _tell(record: Record, *, by, verb: str, before: dict | None, after: dict | None, reason: str) -> None:
     Event.objects.create(
         **_subject(record),
         actor=by,
         verb=verb,
         before=before,
-        after=record.audit_state(),
+        after=after,
         reason=reason,
         request_id=current_request_id.get(),
     )
     outbox.announce()
 
 
-def _step(record, from_status: str, *, by, reason: str, happened_on: date | None) -> None:
+def _step(record: Record, from_status: str, to_status: str, *, by, reason: str, happened_on: date | None) -> None:
     StatusChange.objects.create(
         **_subject(record),
         from_status=from_status,
-        to_status=record.status,
+        to_status=to_status,
         actor=by,
         reason=reason,
         happened_on=happened_on or timezone.localdate(),
@@ -122,5 +136,7 @@ def _step(record, from_status: str, *, by, reason: str, happened_on: date | None
 
 
 def _copy(source: Record, target: Record) -> None:
+    """Bring the caller's own copy up to date; parts that it had read before are forgotten."""
     if source is not target:
+        target.__dict__.pop("_prefetched_objects_cache", None)
         target.__dict__.update(source.__dict__)

@@ -3,22 +3,15 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from guilds.audit import recording
 from guilds.audit.checking import check
 from guilds.audit.refusals import Conflict, Refusals
-from guilds.engagement.models import (
-    LIFECYCLE,
-    STAFF_KINDS,
-    Answer,
-    Attendance,
-    Engagement,
-    Participation,
-    Status,
-)
+from guilds.engagement import parts
+from guilds.engagement.models import LIFECYCLE, Answer, Attendance, Engagement, Status
+from guilds.engagement.parts import Rows
 from guilds.reference.calendars import local_day
 
 #: What callers may set on an engagement; its status moves by verbs only.
@@ -26,13 +19,8 @@ EDITABLE = frozenset({
     "reference", "kind", "title", "guild", "starts_at", "ends_at", "venue", "venue_address", "district", "delivery",
     "lead_coordinator", "purpose", "gatsby_benchmarks", "notes",
 })  # fmt: skip
-ATTENDANCE_FIELDS = ("learners", "send", "fsm", "looked_after", "staff")
-PARTICIPATION_FIELDS = ("role", "volunteers", "hours", "job_offers")
-
-Rows = Iterable[dict]
 
 
-@transaction.atomic
 def log(
     *,
     by,
@@ -45,20 +33,22 @@ def log(
 ) -> Engagement:
     """Log an engagement, in whatever state it is: planned for later, or delivered already.
 
-    `attendances`: dicts with `provider`, and optionally `year_group` and the numbers of ATTENDANCE_FIELDS
-    (None: not known yet). `participations`: dicts with `employer` and optionally PARTICIPATION_FIELDS.
+    `attendances`: dicts with `provider`, and optionally `year_group` and the numbers of parts.ATTENDANCE_FIELDS
+    (None: not known yet). `participations`: dicts with `employer` and optionally parts.PARTICIPATION_FIELDS.
+    An engagement that is logged as cancelled or postponed needs `reason`.
     Raises ValidationError keyed by field.
     """
     _known(fields)
-    attendances, participations = list(attendances), list(participations)
+    attendances, participations, supporters = list(attendances), list(participations), list(supporting_guilds)
     engagement = Engagement(**fields, status=status, status_reason=reason)
     _derive(engagement)
     _check(engagement, attendances, participations)
 
-    def save_parts(saved: Engagement) -> None:
-        saved.supporting_guilds.set(supporting_guilds)
-        _save_attendances(saved, attendances)
-        _save_participations(saved, participations)
+    def save_parts(saved: Engagement) -> dict:
+        saved.supporting_guilds.add(*supporters)
+        came = parts.save_attendances(saved, attendances, new=True)
+        brought = parts.save_participations(saved, participations, new=True)
+        return Engagement.parts_state((guild.slug for guild in supporters), came, brought)
 
     day = engagement.starts_on if status == Status.DELIVERED else None
     return recording.create(engagement, by=by, verb="logged", reason=reason, finish=save_parts, happened_on=day)
@@ -185,112 +175,30 @@ def _derive(engagement: Engagement) -> None:
 
 
 def _save_rows(engagement: Engagement, attendances: Rows | None, participations: Rows | None) -> None:
-    rows = None if attendances is None else list(attendances)
+    came = None if attendances is None else list(attendances)
     brought = None if participations is None else list(participations)
-    _check(engagement, _attendances_of(engagement) if rows is None else rows, brought or [])
-    if rows is not None:
-        _save_attendances(engagement, rows)
+    _check(engagement, parts.rows_of(engagement) if came is None else came, brought or [])
+    if came is not None:
+        parts.save_attendances(engagement, came)
     if brought is not None:
-        _save_participations(engagement, brought)
+        parts.save_participations(engagement, brought)
 
 
-def _attendances_of(engagement: Engagement) -> list[dict]:
-    fields = ("year_group", *ATTENDANCE_FIELDS)
-    rows = Attendance.objects.filter(engagement=engagement).select_related("provider")
-    return [{"provider": row.provider} | {name: getattr(row, name) for name in fields} for row in rows]
-
-
-def _check(engagement: Engagement, attendances: list[dict], participations: list[dict]) -> None:
-    """The rules that look at an engagement and its rows together."""
+def _check(engagement: Engagement, attendances: Rows, participations: Rows) -> None:
+    """The rules that look at more than the engagement's own columns."""
     refusals = Refusals()
-    today = timezone.localdate()
     refusals.add_when(
-        engagement.status == Status.DELIVERED and engagement.starts_at is not None and engagement.starts_on > today,
+        engagement.status == Status.DELIVERED
+        and engagement.starts_at is not None
+        and engagement.starts_on > timezone.localdate(),
         "status",
         "It lies in the future: only what has happened is delivered",
         "future",
     )
     refusals.add_when(
-        any(n not in range(1, 9) for n in engagement.gatsby_benchmarks),
+        any(number not in range(1, 9) for number in engagement.gatsby_benchmarks),
         "gatsby_benchmarks",
         "Gatsby benchmarks are numbered 1 to 8",
     )
-    for index, row in enumerate(attendances):
-        _check_attendance(engagement, index, row, refusals)
-    _refuse_twice(
-        refusals,
-        "attendances",
-        [(r["provider"].pk, r.get("year_group") or "") for r in attendances],
-        "Each school or college is there once for each year group",
-        part="provider",
-    )
-    for index, row in enumerate(participations):
-        if not row["employer"].is_employer:
-            message = f"{row['employer']} is not an employer"
-            refusals.add_row("participations", message, "not_employer", row=index, part="employer")
-    employers = [r["employer"].pk for r in participations]
-    _refuse_twice(refusals, "participations", employers, "Each employer is there once", part="employer")
+    parts.check_rows(engagement, attendances, participations, refusals)
     refusals.raise_if_any()
-
-
-def _check_attendance(engagement: Engagement, index: int, row: dict, refusals: Refusals) -> None:
-    if not row["provider"].is_provider:
-        message = f"{row['provider']} is not a school or college"
-        refusals.add_row("attendances", message, "not_provider", row=index, part="provider")
-    if engagement.kind in STAFF_KINDS and row.get("learners") is not None:
-        message = "No learners come to events for staff: leave their number empty"
-        refusals.add_row("attendances", message, "staff_only", row=index, part="learners")
-
-
-def _refuse_twice(refusals: Refusals, field: str, keys: list, message: str, *, part: str) -> None:
-    """Refuse the second row that means the same; once, however many there are."""
-    again = next((index for index, key in enumerate(keys) if key in keys[:index]), None)
-    if again is not None:
-        refusals.add_row(field, message, "duplicate", row=again, part=part)
-
-
-def _save_attendances(engagement: Engagement, rows: list[dict]) -> None:
-    known = {(a.provider_id, a.year_group): a for a in Attendance.objects.filter(engagement=engagement)}
-    for index, row in enumerate(rows):
-        key = (row["provider"].pk, row.get("year_group") or "")
-        attendance = known.pop(key, None) or Attendance(
-            engagement=engagement, provider=row["provider"], year_group=key[1]
-        )
-        claim = attendance.learners
-        for name in ATTENDANCE_FIELDS:
-            setattr(attendance, name, row.get(name))
-        if attendance.learners != claim:
-            _ask_again(attendance)
-        _save_part(attendance, "attendances", index)
-    Attendance.objects.filter(pk__in=[a.pk for a in known.values()]).delete()
-
-
-def _ask_again(attendance: Attendance) -> None:
-    attendance.answer, attendance.answered_learners, attendance.answer_note = Answer.UNANSWERED, None, ""
-    attendance.answered_by = attendance.answered_at = None
-
-
-def _save_participations(engagement: Engagement, rows: list[dict]) -> None:
-    known = {p.employer_id: p for p in Participation.objects.filter(engagement=engagement)}
-    for index, row in enumerate(rows):
-        participation = known.pop(row["employer"].pk, None) or Participation(
-            engagement=engagement, employer=row["employer"]
-        )
-        for name in PARTICIPATION_FIELDS:
-            if name in row:
-                setattr(participation, name, row[name])
-        _save_part(participation, "participations", index)
-    Participation.objects.filter(pk__in=[p.pk for p in known.values()]).delete()
-
-
-def _save_part(part, field: str, index: int) -> None:
-    """Save a row of an engagement; its refusals come under the name that callers know the rows by, with its index."""
-    refusals = Refusals()
-    try:
-        check(part)
-    except ValidationError as error:
-        for name, errors in error.error_dict.items():
-            for message in ValidationError(errors).messages:
-                refusals.add_row(field, message, errors[0].code or "invalid", row=index, part=name)
-    refusals.raise_if_any()
-    part.save()

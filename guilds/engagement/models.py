@@ -1,5 +1,8 @@
 """Engagements, who came, and what has to be done next."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -153,16 +156,24 @@ class Engagement(Record):
 
     def audit_state(self) -> dict:
         """With its parts: who came and what they brought."""
-        parts = {"supporting_guilds": [], "attendances": [], "participations": []}
-        if not self._state.adding:
-            parts = {
-                "supporting_guilds": sorted(self.supporting_guilds.values_list("slug", flat=True)),
-                "attendances": [a.audit_state() for a in Attendance.objects.filter(engagement=self).order_by("id")],
-                "participations": [
-                    p.audit_state() for p in Participation.objects.filter(engagement=self).order_by("id")
-                ],
-            }
-        return super().audit_state() | parts
+        if self._state.adding:
+            return super().audit_state() | self.parts_state((), (), ())
+        return super().audit_state() | self.parts_state(
+            self.supporting_guilds.order_by().values_list("slug", flat=True),
+            Attendance.objects.filter(engagement=self).order_by("id"),
+            Participation.objects.filter(engagement=self).order_by("id"),
+        )
+
+    @staticmethod
+    def parts_state(
+        supporting_guilds: Iterable[str], attendances: Iterable["Attendance"], participations: Iterable["Participation"]
+    ) -> dict:
+        """The parts as history keeps them."""
+        return {
+            "supporting_guilds": sorted(set(supporting_guilds)),
+            "attendances": [part.audit_state() for part in attendances],
+            "participations": [part.audit_state() for part in participations],
+        }
 
 
 class Answer(models.TextChoices):
@@ -190,7 +201,19 @@ class AttendanceQuerySet(PartQuerySet):
         return self._of_own(user, "provider")
 
 
-class Attendance(models.Model):
+class EngagementPart(models.Model):
+    """A row that is part of an engagement, and has no life of its own."""
+
+    class Meta:
+        abstract = True
+
+    def audit_state(self) -> dict:
+        """All but its id and its engagement's."""
+        left_out = ("id", "engagement_id")
+        return {f.attname: f.value_from_object(self) for f in self._meta.concrete_fields if f.attname not in left_out}
+
+
+class Attendance(EngagementPart):
     """One provider (and year group, where known) at an engagement: the coordinator's claim and the school's answer.
 
     `learners`, `send`, `fsm`, `looked_after`, `staff`: people; empty means nobody has said, 0 means none.
@@ -242,10 +265,8 @@ class Attendance(models.Model):
             ),
         ]
 
-    def audit_state(self) -> dict:
-        """All but its id and its engagement's."""
-        left_out = ("id", "engagement_id")
-        return {f.attname: f.value_from_object(self) for f in self._meta.concrete_fields if f.attname not in left_out}
+    def __str__(self) -> str:
+        return f"{self.provider}, year {self.year_group}" if self.year_group else str(self.provider)
 
 
 class ParticipationRole(models.TextChoices):
@@ -264,7 +285,7 @@ class ParticipationQuerySet(PartQuerySet):
         return self._of_own(user, "employer")
 
 
-class Participation(models.Model):
+class Participation(EngagementPart):
     """One employer at an engagement. `hours`: hours of all its volunteers together."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="participations")
@@ -291,7 +312,13 @@ class Participation(models.Model):
             ),
         ]
 
-    audit_state = Attendance.audit_state
+    def __str__(self) -> str:
+        return str(self.employer)
+
+    def clean(self) -> None:
+        """Hours as the database keeps them, so that history says the same before and after it has been read back."""
+        if self.hours is not None:
+            self.hours = Decimal(self.hours).quantize(Decimal("0.1"))
 
 
 class InteractionKind(models.TextChoices):
