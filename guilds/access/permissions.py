@@ -52,6 +52,11 @@ def leads_or_own(user, pledge) -> bool:
     return own_pledge(user, pledge) or leads(user, pledge)
 
 
+def corrects_pledge(user, pledge) -> bool:
+    """Staff who lead it; the employer until it is verified, and by amendment after that."""
+    return leads(user, pledge) or (own_pledge(user, pledge) and pledge.verified_on is None)
+
+
 def own_attendance(user, attendance=None) -> bool:
     """The school or college that a number was claimed for."""
     return user.is_school_member and (attendance is None or attendance.provider_id == user.organisation_id)
@@ -60,6 +65,13 @@ def own_attendance(user, attendance=None) -> bool:
 def may_ask_for_pledge(user, pledge=None) -> bool:
     """Coordinators offer; schools and colleges ask."""
     return user.is_school_member or leads(user, pledge)
+
+
+def may_add_contact(user, organisation=None) -> bool:
+    """Staff anywhere; members at their own organisation."""
+    if organisation is None:
+        return user.is_staff_member or user.organisation_id is not None
+    return own_organisation_or_staff(user, organisation)
 
 
 def own_organisation_or_staff(user, organisation=None) -> bool:
@@ -79,6 +91,7 @@ PERMISSIONS: dict[str, Rule] = {
     "organisation.add": staff,
     "organisation.change": own_organisation_or_staff,
     "contact.view": anyone_signed_in,
+    "contact.add": may_add_contact,
     "contact.change": own_organisation_or_staff,
     "membership.change": staff,
     "engagement.view": anyone_signed_in,
@@ -91,7 +104,7 @@ PERMISSIONS: dict[str, Rule] = {
     "followup.change": staff,
     "pledge.view": anyone_signed_in,
     "pledge.add": may_record_pledge,
-    "pledge.correct": leads_or_own,
+    "pledge.correct": corrects_pledge,
     "pledge.amend": leads_or_own,
     "pledge.withdraw": leads_or_own,
     "pledge.verify": leads,
