@@ -26,12 +26,12 @@ EVERYBODY = STAFF | MEMBERS | {"commission"}
 PAGES = (
     Page("Home", "/", EVERYBODY),
     Page("Engagements", "/engagements/", EVERYBODY),
-    Page("Pledges", "/pledges/", STAFF | {"employer", "commission"}),
+    Page("Pledges", "/pledges/", EVERYBODY),
     Page("Placements", "/placements/", EVERYBODY),
     Page("Apprenticeships", "/apprenticeships/", STAFF | {"employer", "commission"}),
     Page("Organisations", "/organisations/", STAFF),
     Page("Follow-ups", "/follow-ups/", STAFF),
-    Page("Impact", "/impact/", EVERYBODY),
+    Page("Impact", "/impact/", STAFF | {"commission"}),
     Page("Publications", "/publications/", EVERYBODY),
     Page("Imports", "/imports/", frozenset({"administrator"})),
 )

@@ -121,6 +121,8 @@ def extend(*, by, pledge: Pledge, valid_until: date, reason: str) -> Pledge:
     with recording.changing(pledge, by=by, verb="extend", reason=reason) as now:
         if now.status == PledgeStatus.LAPSED:
             LIFECYCLE.move(now, "reopen", reason)
+        elif now.status != PledgeStatus.OPEN:
+            raise _conflict(f"This pledge is {now.status}: only one that is open or lapsed can run longer")
         now.valid_until = valid_until
     return pledge
 

@@ -2,7 +2,11 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from crm import context
+from guilds.access.models import Role, User
+from guilds.access.permissions import allowed
 
 
 def menu(monkeypatch, role: str, path: str = "/") -> list[dict[str, str]]:
@@ -18,8 +22,18 @@ def test_nobody_signed_in_has_no_menu():
     assert context.navigation(SimpleNamespace(is_authenticated=False), "/") == []
 
 
-def test_schools_see_neither_pledges_nor_imports(monkeypatch):
-    assert {"Pledges", "Imports"}.isdisjoint(words(menu(monkeypatch, "school")))
+def test_schools_see_what_is_pledged_but_neither_imports_nor_figures(monkeypatch):
+    seen = words(menu(monkeypatch, "school"))
+
+    assert "Pledges" in seen
+    assert {"Imports", "Impact"}.isdisjoint(seen)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_menu_and_permission_agree_on_figures(monkeypatch, role):
+    someone = User(role=role)
+
+    assert ("Impact" in words(menu(monkeypatch, role))) == allowed(someone, "impact.view")
 
 
 def test_administrators_see_everything(monkeypatch):

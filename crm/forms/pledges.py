@@ -1,0 +1,208 @@
+"""The forms about pledges: recording and correcting one, and what each verb asks for."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from crm.forms.organisations import OrganisationField
+from crm.forms.widgets import DateParts
+from guilds.pledges import queries
+from guilds.pledges.models import Pledge, PledgeKind
+from guilds.reference.models import District
+
+#: Boxes that most people leave as they are; the page keeps them folded away.
+FOLDED = (
+    "districts", "engagement", "suits_send", "suits_reengagement", "suits_t_level", "conditions", "notes",
+)  # fmt: skip
+SUITS = (
+    ("suits_send", "Suits young people with special educational needs or disabilities"),
+    ("suits_reengagement", "Suits young people who are returning to education or work"),
+    ("suits_t_level", "Suits T-level students"),
+)
+
+
+def _few_lines() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 3})
+
+
+def _how_many(label: str = "How many", help_text: str = "") -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        help_text=help_text,
+        min_value=1,
+        max_value=100_000,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-5", "autocomplete": "off"}),
+        error_messages={"required": "Say how many", "invalid": "Write a whole number, like 20"},
+    )
+
+
+class PledgeForm(forms.Form):
+    """What an employer promises. The employer of an employer member is its own; staff pick one."""
+
+    employer = OrganisationField(
+        role="employer", label="Employer", error_messages={"required": "Say which employer makes the pledge"}
+    )
+    kind = forms.ChoiceField(
+        label="What is promised",
+        choices=[("", "Choose one"), *PledgeKind.choices],
+        error_messages={"required": "Choose what is promised"},
+    )
+    quantity = _how_many(help_text="Places, positions, visits or sessions: a number")
+    guild = forms.ModelChoiceField(
+        label="Guild", queryset=None, to_field_name="slug", required=False, empty_label="No guild yet"
+    )
+    made_on = forms.DateField(
+        label="When the promise was made",
+        widget=DateParts,
+        error_messages={"required": "Say when the promise was made", "invalid": "Write a real date, like 14 3 2026"},
+    )
+    valid_until = forms.DateField(
+        label="Valid until",
+        help_text="Empty: until it is fulfilled or withdrawn",
+        required=False,
+        widget=DateParts,
+        error_messages={"invalid": "Write a real date, like 31 8 2026"},
+    )
+    verified = forms.BooleanField(
+        label="I have checked that this promise is real",
+        help_text="It counts from now on. Left empty, it waits to be verified.",
+        required=False,
+    )
+    districts = forms.ModelMultipleChoiceField(
+        label="Districts it is for",
+        help_text="None ticked: anywhere in Kent and Medway",
+        queryset=District.objects.local(),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
+    engagement = forms.ModelChoiceField(
+        label="Made at", queryset=None, required=False, empty_label="No engagement", help_text="The event, if any"
+    )
+    suits_send = forms.BooleanField(label=SUITS[0][1], required=False)
+    suits_reengagement = forms.BooleanField(label=SUITS[1][1], required=False)
+    suits_t_level = forms.BooleanField(label=SUITS[2][1], required=False)
+    conditions = forms.CharField(
+        label="Conditions", help_text="For example: from age 16, or only in March", required=False, widget=_few_lines()
+    )
+    notes = forms.CharField(label="Notes", help_text="No names of young people", required=False, widget=_few_lines())
+
+    def __init__(self, *args: Any, user: Any, today: date, pledge: Pledge | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        guild, engagement = (pledge.guild_id, pledge.engagement_id) if pledge else (None, None)
+        self.fields["guild"].queryset = queries.guilds_to_choose(user, today, guild)  # type: ignore[attr-defined]
+        places = self.fields["engagement"]
+        places.queryset = queries.places_of_making(user, today, engagement)  # type: ignore[attr-defined]
+        places.label_from_instance = lambda place: f"{place.starts_on:%-d %B %Y}: {place.title}"  # type: ignore[attr-defined]
+        self._drop(user, pledge)
+
+    def _drop(self, user: Any, pledge: Pledge | None) -> None:
+        """Leave out what this person can't say, or can't say any more."""
+        dropped = {"employer": not user.is_staff_member, "verified": not user.is_staff_member or pledge is not None}
+        dropped["quantity"] = pledge is not None and pledge.verified_on is not None
+        for name in [name for name, gone in dropped.items() if gone]:
+            del self.fields[name]
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """The boxes that everybody needs."""
+        return [field for field in self.visible_fields() if field.name not in FOLDED]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """The boxes for those who want to say more."""
+        return [self[name] for name in FOLDED]
+
+    @property
+    def open(self) -> bool:
+        """Whether something in the folded part has to be seen at once."""
+        return any(field.errors or field.value() for field in self.folded)
+
+    def facts(self) -> dict[str, Any]:
+        """What was said, as the actions take it."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("verified", "version")}
+
+
+class CorrectionForm(PledgeForm):
+    """A pledge as it is; remembers which version its reader had seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def facts_of(pledge: Pledge) -> dict[str, Any]:
+    """What a form about a pledge starts with."""
+    names = ("employer", "kind", "quantity", "made_on", "valid_until", "conditions", "notes", "version")
+    flags = [name for name, _ in SUITS]
+    return {name: getattr(pledge, name) for name in (*names, *flags)} | {
+        "guild": pledge.guild_id,
+        "engagement": pledge.engagement_id,
+        "districts": [district.code for district in pledge.districts.all()],
+    }
+
+
+class VerbForm(forms.Form):
+    """A verb that asks for nothing. `start` gives what its boxes begin with."""
+
+    @staticmethod
+    def start(pledge: Pledge) -> Mapping[str, Any]:
+        """Nothing is known beforehand."""
+        return {}
+
+
+class ReasonForm(VerbForm):
+    """A verb that has to be explained."""
+
+    reason = forms.CharField(label="Why", widget=_few_lines(), error_messages={"required": "Say why"})
+
+
+class ReleaseForm(VerbForm):
+    """A verb that may be explained."""
+
+    reason = forms.CharField(label="Why", required=False, widget=_few_lines())
+
+
+class ExtendForm(ReasonForm):
+    """Until when it is to run."""
+
+    valid_until = forms.DateField(
+        label="Valid until",
+        widget=DateParts,
+        error_messages={"required": "Say until when", "invalid": "Write a real date, like 31 8 2026"},
+    )
+    field_order = ("valid_until", "reason")
+
+    @staticmethod
+    def start(pledge: Pledge) -> Mapping[str, Any]:
+        """The day that holds now."""
+        return {"valid_until": pledge.valid_until}
+
+
+class AmendForm(ReasonForm):
+    """How much it is to be, and the version that its reader had seen."""
+
+    quantity = _how_many("How many it is now")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = ("quantity", "reason", "version")
+
+    @staticmethod
+    def start(pledge: Pledge) -> Mapping[str, Any]:
+        """The quantity that holds now."""
+        return {"quantity": pledge.current_quantity, "version": pledge.version}
+
+
+class AskForm(VerbForm):
+    """How many a school or college would like."""
+
+    quantity = _how_many()
+    note = forms.CharField(label="What for", required=False, widget=_few_lines(), help_text="No names of young people")
+
+
+class AllocateForm(AskForm):
+    """Who gets how many."""
+
+    provider = OrganisationField(
+        role="provider", label="School or college", error_messages={"required": "Say which school or college"}
+    )
+    field_order = ("provider", "quantity", "note")

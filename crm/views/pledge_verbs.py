@@ -1,0 +1,265 @@
+"""What may be done with a pledge and with the parts of it that schools and colleges get: one table, one page for each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from crm.forms import pledges as forms
+from crm.forms.organisations import find_organisations
+from crm.forms.refusals import show_refusal
+from crm.views.base import RecordPage
+from crm.views.once import new_token, once, token_of
+from guilds.access.permissions import allowed
+from guilds.audit.refusals import Conflict, Overtaken
+from guilds.pledges import actions, queries
+from guilds.pledges.models import ALLOCATION_LIFECYCLE, LIFECYCLE, Allocation, AllocationStatus, Pledge, PledgeStatus
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A button on a pledge. `act(by, pledge, **what the form asked for)` calls the action; `statuses` are when it can be."""
+
+    words: str
+    permission: str
+    form: type[forms.VerbForm]
+    act: Callable[..., Any]
+    done: str
+    statuses: frozenset[str]
+    explained: str = ""
+    at_once: bool = False
+    grave: bool = False
+    needs_places: bool = False
+
+    def possible(self, pledge: Pledge) -> bool:
+        """Whether the pledge's life allows it now."""
+        left = not self.needs_places or cast(Any, pledge).remaining > 0
+        return pledge.status in self.statuses and left
+
+
+def _ask(*, by: Any, pledge: Pledge, quantity: int, note: str) -> Allocation:
+    return actions.allocate(
+        by=by, pledge=pledge, provider=by.organisation, quantity=quantity, note=note, status=AllocationStatus.REQUESTED
+    )
+
+
+def _amend(*, by: Any, pledge: Pledge, version: int, **facts: Any) -> Any:
+    return actions.amend(by=by, pledge=pledge, expected_version=version, **facts)
+
+
+_OPEN, _LASTING = frozenset({PledgeStatus.OPEN}), frozenset({PledgeStatus.OPEN, PledgeStatus.LAPSED})
+VERBS = {
+    "verify": Verb(
+        "Verify", "pledge.verify", forms.VerbForm, actions.verify, "The pledge is verified and counts from now on",
+        LIFECYCLE.steps["verify"].sources, "The promise is real: it is counted from now on.", at_once=True,
+    ),
+    "allocate": Verb(
+        "Give places to a school or college", "pledge.match", forms.AllocateForm, actions.allocate,
+        "The places are agreed", _OPEN, needs_places=True,
+    ),
+    "ask": Verb(
+        "Ask for places", "pledge.ask", forms.AskForm, _ask, "You have asked for places. The guild's coordinator answers",
+        _OPEN, "The guild's coordinator sees your request and answers it.", needs_places=True,
+    ),
+    "amend": Verb(
+        "Change how many", "pledge.amend", forms.AmendForm, _amend, "The pledge is amended", _OPEN,
+        "What was promised at first stays on record, with the change and its reason beside it.",
+    ),
+    "extend": Verb(
+        "Let it run longer", "pledge.amend", forms.ExtendForm, actions.extend, "The pledge runs longer", _LASTING,
+        "A pledge that has lapsed is open again.",
+    ),
+    "withdraw": Verb(
+        "Withdraw", "pledge.withdraw", forms.ReasonForm, actions.withdraw, "The pledge is withdrawn",
+        LIFECYCLE.steps["withdraw"].sources, "The employer takes the promise back. Places already agreed are released.",
+        grave=True,
+    ),
+    "reject": Verb(
+        "Reject", "pledge.verify", forms.ReasonForm, actions.reject, "The pledge is rejected",
+        LIFECYCLE.steps["reject"].sources, "It is no real promise, and will never be counted.", grave=True,
+    ),
+}  # fmt: skip
+
+
+def open_verbs(user: Any, pledge: Pledge) -> list[dict[str, Any]]:
+    """The buttons that this person has on this pledge now. Staff give places; they need not ask for them."""
+    return [
+        {"name": name, "verb": verb, "address": reverse("pledge_verb", args=[pledge.pk, name])}
+        for name, verb in VERBS.items()
+        if verb.possible(pledge) and _may(user, name, verb, pledge)
+    ]
+
+
+def _may(user: Any, name: str, verb: Verb, pledge: Pledge) -> bool:
+    return allowed(user, verb.permission, pledge) and (name != "ask" or user.is_school_member)
+
+
+class _VerbPage(RecordPage):
+    """A form that asks what a verb needs, says what it does, and does it once."""
+
+    permission_name = "pledge.view"
+    template_name = "pledges/verb.html"
+    record: Pledge
+
+    def records(self) -> QuerySet:
+        """Pledges with their progress."""
+        return queries.in_full()
+
+    def way_back(self) -> str:
+        """The pledge's own page."""
+        return reverse("pledge_detail", args=[self.record.pk])
+
+    def new_form(self, *args: Any, **kwargs: Any) -> forms.VerbForm:
+        """The form of the verb."""
+        raise NotImplementedError
+
+    def act(self, facts: dict[str, Any]) -> None:
+        """Call the action."""
+        raise NotImplementedError
+
+    def words(self) -> dict[str, Any]:
+        """What the page says: heading, explained, grave, done."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        """What the verb asks for."""
+        return self.show(self.new_form(), new_token())
+
+    def post(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        """Do it. Raises Conflict where it can't be done any more, unless another answer might do."""
+        form = self.new_form(request.POST)
+        if form.is_valid():
+            find_organisations([form], request.user)
+        if form.is_valid():
+            try:
+                once(request, lambda: self._done(form))
+            except ValidationError as refusal:
+                _raise_unless_mendable(refusal)
+                show_refusal(form, refusal)
+            else:
+                messages.success(request, self.words()["done"])
+                return redirect(self.way_back())
+        return self.show(form, token_of(request), status=422)
+
+    def _done(self, form: forms.VerbForm) -> str:
+        self.act(form.cleaned_data)
+        return self.way_back()
+
+    def show(self, form: forms.VerbForm, token: str, status: int = 200) -> HttpResponse:
+        """The page."""
+        context = self.words() | {"pledge": self.record, "cancel_address": self.way_back(), "form_token": token}
+        return self.page(form=form, submit_label=context["heading"], status=status, **context)
+
+
+class PledgeVerb(_VerbPage):
+    """One verb on a pledge."""
+
+    @cached_property
+    def verb(self) -> Verb:
+        """The verb of the address. Raises Http404 for one that does not exist."""
+        if self.kwargs["verb"] not in VERBS:
+            raise Http404
+        return VERBS[self.kwargs["verb"]]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Each verb has its own permission."""
+        super().setup(request, *args, **kwargs)
+        if kwargs["verb"] in VERBS:
+            self.permission_name = self.verb.permission  # type: ignore[misc]
+
+    def new_form(self, *args: Any, **kwargs: Any) -> forms.VerbForm:
+        """The verb's form, begun with what holds now. Raises Conflict where the pledge's life forbids the verb."""
+        if not _may(self.request.user, self.kwargs["verb"], self.verb, self.record):
+            raise Http404
+        return self.verb.form(*args, initial=self.verb.form.start(self.record), **kwargs)
+
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        """What the verb asks for, if it is possible now."""
+        if not self.verb.possible(self.record):
+            standing = cast(Any, self.record).standing
+            raise Conflict(
+                f"This pledge is {PledgeStatus(standing).label.lower()}: “{self.verb.words}” is not possible"
+            )
+        return super().get(request, **address)
+
+    def act(self, facts: dict[str, Any]) -> None:
+        """Call the verb's action; it refuses where the pledge's life forbids it."""
+        self.verb.act(by=self.request.user, pledge=self.record, **facts)
+
+    def words(self) -> dict[str, Any]:
+        """As the table says."""
+        verb = self.verb
+        return {"heading": verb.words, "explained": verb.explained, "grave": verb.grave, "done": verb.done}
+
+
+@dataclass(frozen=True)
+class AllocationStep:
+    """A verb on a part of a pledge."""
+
+    name: str
+    words: str
+    form: type[forms.VerbForm]
+    act: Callable[..., Any]
+    done: str
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        AllocationStep("agree", "Agree", forms.VerbForm, actions.agree, "The places are agreed"),
+        AllocationStep("decline", "Decline", forms.ReasonForm, actions.decline, "The request is declined"),
+        AllocationStep("release", "Release", forms.ReleaseForm, actions.release, "The places are free again"),
+    )
+}
+
+
+def open_steps(allocation: Allocation) -> list[AllocationStep]:
+    """What may be done with a part of a pledge now."""
+    return [STEPS[name] for name in ALLOCATION_LIFECYCLE.open_verbs(allocation.status) if name in STEPS]
+
+
+class AllocationVerb(_VerbPage):
+    """One verb on a part of a pledge."""
+
+    permission_name = "pledge.match"
+
+    @cached_property
+    def step(self) -> AllocationStep:
+        """The verb of the address. Raises Http404 for one that does not exist."""
+        if self.kwargs["verb"] not in STEPS:
+            raise Http404
+        return STEPS[self.kwargs["verb"]]
+
+    @cached_property
+    def allocation(self) -> Allocation:
+        """The part of the address. Raises Http404 for one that is not there for this reader."""
+        seen = Allocation.objects.visible_to(self.request.user).filter(pledge=self.record).select_related("provider")
+        return get_object_or_404(seen, pk=self.kwargs["allocation"])
+
+    def new_form(self, *args: Any, **kwargs: Any) -> forms.VerbForm:
+        """The verb's form."""
+        return self.step.form(*args, **kwargs)
+
+    def act(self, facts: dict[str, Any]) -> None:
+        """Call the verb's action."""
+        self.step.act(by=self.request.user, allocation=self.allocation, **facts)
+
+    def words(self) -> dict[str, Any]:
+        """Which part it is."""
+        part = self.allocation
+        explained = f"{part.quantity} for {part.provider}, {part.get_status_display().lower()}"
+        return {"heading": self.step.words, "explained": explained, "grave": False, "done": self.step.done}
+
+
+def _raise_unless_mendable(refusal: ValidationError) -> None:
+    """A conflict ends the matter, except over a quantity: another number might do."""
+    mendable = not isinstance(refusal, Conflict) or "quantity" in getattr(refusal, "error_dict", {})
+    if isinstance(refusal, Overtaken) or not mendable:
+        raise refusal

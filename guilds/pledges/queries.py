@@ -1,0 +1,64 @@
+"""Page-sized reads of pledges."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from guilds.engagement.models import Engagement
+from guilds.organisations.models import Contact, Membership
+from guilds.pledges.models import Allocation, Amendment, Delivery, Pledge
+from guilds.reference.models import Guild
+
+#: How long after an event its pledges are usually written down, and how many events a list to choose from may have.
+_RECENT, _OFFERED = timedelta(days=400), 100
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What became of a pledge, as far as one reader may see it."""
+
+    allocations: list[Allocation]
+    deliveries: list[Delivery]
+    amendments: list[Amendment]
+
+
+def in_full() -> QuerySet[Pledge]:
+    """Pledges with all that their own page shows."""
+    return Pledge.objects.for_list().select_related("employer__district")
+
+
+def parts_of(pledge: Pledge, user) -> Parts:
+    """Allocations, deliveries and amendments of a pledge, in three queries; each only if this reader may see it."""
+    allocations = Allocation.objects.visible_to(user).filter(pledge=pledge).select_related("provider")
+    linked = ("placement__provider", "apprenticeship", "engagement")
+    deliveries = Delivery.objects.visible_to(user).filter(pledge=pledge).with_quantity().select_related(*linked)
+    amendments = Amendment.objects.visible_to(user).filter(pledge=pledge).distinct()
+    return Parts(list(allocations), list(deliveries.order_by("created_at", "id")), list(amendments))
+
+
+def contact_for(pledge: Pledge, user) -> Contact | None:
+    """The person to ask about a pledge, for those who may know."""
+    return Contact.objects.visible_to(user).filter(pk=pledge.contact_id).first() if pledge.contact_id else None
+
+
+def places_of_making(user, today: date, chosen=None) -> QuerySet[Engagement]:
+    """Recent engagements at which a pledge may have been made, latest first, and the one that was `chosen` before."""
+    seen = Engagement.objects.visible_to(user)
+    recent = seen.filter(starts_on__range=(today - _RECENT, today)).order_by("-starts_at", "-id")
+    wanted = [*recent.values_list("pk", flat=True)[:_OFFERED], *([chosen] if chosen else [])]
+    return seen.filter(pk__in=wanted).order_by("-starts_at", "-id")
+
+
+def guilds_to_choose(user, today: date, chosen: str | None = None) -> QuerySet[Guild]:
+    """Guilds under which somebody may record a pledge: a coordinator's own, any for others; and the `chosen` one."""
+    able = Guild.objects.active(today)
+    if user.is_coordinator:
+        able = able.filter(slug__in=user.guild_slugs)
+    return Guild.objects.filter(pk__in=able.values("pk")) | Guild.objects.filter(slug=chosen or "")
+
+
+def only_guild_of(organisation, today: date) -> str | None:
+    """The slug of an organisation's guild, where it is a member of exactly one."""
+    slugs = set(Membership.objects.filter(organisation=organisation).open_on(today).values_list("guild", flat=True))
+    return slugs.pop() if len(slugs) == 1 else None
