@@ -8,7 +8,9 @@ import ipaddress
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -23,17 +25,20 @@ _TOKEN_LENGTH = 20
 _WEAK_KEYS = re.compile(r"change|insecure|secret|example|password|(.)\1{7}", re.IGNORECASE)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
-env = environ.Env()
-
 
 def fail(name: str, problem: str) -> ImproperlyConfigured:
     """What stops the start; the caller raises it."""
     return ImproperlyConfigured(f"{name}: {problem}")
 
 
+def read_text(name: str, default: str = "") -> str:
+    """A variable; one that is set to nothing counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
 def read_switch(name: str) -> bool:
     """A variable that is on (1, true, yes, on) or off."""
-    word = env.str(name, default="").strip().lower()
+    word = read_text(name).lower()
     if word not in ("", "0", "1", "false", "true", "no", "yes", "off", "on"):
         raise fail(name, f"“{word}” is neither on nor off: write 1 or 0")
     return word in ("1", "true", "yes", "on")
@@ -41,7 +46,7 @@ def read_switch(name: str) -> bool:
 
 def read_number(name: str, *, default: int) -> int:
     """A variable that is a whole number, not negative."""
-    said = env.str(name, default="").strip() or str(default)
+    said = read_text(name) or str(default)
     if not said.isdecimal():
         raise fail(name, f"“{said}” is not a whole number: write it in digits, such as {default}")
     return int(said)
@@ -49,7 +54,7 @@ def read_number(name: str, *, default: int) -> int:
 
 def read_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
     """A variable that is one of a few words, in whatever case."""
-    said = env.str(name, default="").strip() or default
+    said = read_text(name, default)
     found = [word for word in choices if word.lower() == said.lower()]
     if not found:
         raise fail(name, f"“{said}” is unknown: write {' or '.join(choices)}")
@@ -58,7 +63,7 @@ def read_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
 
 def read_folder(name: str, default: Path) -> Path:
     """A folder for what is kept; it is made, and has to be writable."""
-    folder = Path(env.str(name, default="") or default)
+    folder = Path(read_text(name, str(default)))
     if not folder.is_absolute():
         raise fail(name, f"“{folder}” depends on where it is started: write a path that begins with /")
     try:
@@ -73,7 +78,7 @@ def read_folder(name: str, default: Path) -> Path:
 def refuse_what_is_not_built(names: Iterable[str]) -> None:
     """A variable that would be ignored must not look as if it did something."""
     for name in sorted(names):
-        if name.startswith("OIDC_") and env.str(name, default=""):
+        if name.startswith("OIDC_") and read_text(name):
             raise fail(
                 name, "this version has no sign-in by OpenID Connect: unset it. People sign in by code or password"
             )
@@ -81,7 +86,7 @@ def refuse_what_is_not_built(names: Iterable[str]) -> None:
 
 def read_hosts() -> list[str]:
     """The names that the web server answers to; without any, this computer's own."""
-    hosts = [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
+    hosts = [host.strip() for host in read_text("ALLOWED_HOSTS").split(",") if host.strip()]
     if any("*" in host for host in hosts):
         raise fail("ALLOWED_HOSTS", "a star would answer to any name: list the names, separated by commas")
     return hosts or sorted(LOCAL_NAMES)
@@ -101,7 +106,7 @@ def _is_loopback(host: str) -> bool:
 
 def read_secret_key(folder: Path, *, public: bool) -> str:
     """SECRET_KEY; where it is not public, one is made once and kept in `folder`."""
-    key = env.str("SECRET_KEY", default="")
+    key = read_text("SECRET_KEY")
     if key and public and (len(key) < _KEY_LENGTH or _WEAK_KEYS.search(key)):
         raise fail("SECRET_KEY", f"it can be guessed: give at least {_KEY_LENGTH} random characters")
     if key:
@@ -112,18 +117,19 @@ def read_secret_key(folder: Path, *, public: bool) -> str:
 
 
 def _kept_key(path: Path) -> str:
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(_KEY_LENGTH))
-    except FileExistsError:
-        pass
+    """Put in place whole: several processes may start at the same moment, and all must read the same key."""
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix="secret_key.") as draft:
+            draft.write(secrets.token_urlsafe(_KEY_LENGTH))
+            draft.flush()
+            with suppress(FileExistsError):
+                path.hardlink_to(draft.name)
     return path.read_text()
 
 
 def read_database(folder: Path, name: str = "DATABASE_URL", *, public: bool = False) -> dict:
     """A database as Django's settings want it; by default SQLite in `folder`."""
-    url = env.str(name, default="") or f"sqlite:///{folder / 'guildhall.sqlite3'}"
+    url = read_text(name) or f"sqlite:///{folder / 'guildhall.sqlite3'}"
     try:
         database = environ.Env.db_url_config(url)
     except (ValueError, ImproperlyConfigured):
@@ -145,7 +151,7 @@ def read_database(folder: Path, name: str = "DATABASE_URL", *, public: bool = Fa
 
 def read_redis(folder: Path, *, public: bool) -> str:
     """The queue's and cache's server; by default the embedded one on a socket in `folder`."""
-    url = env.str("REDIS_URL", default="")
+    url = read_text("REDIS_URL")
     if not url and public:
         raise fail("REDIS_URL", "it is missing: redis://host:6379/0")
     if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
@@ -162,7 +168,7 @@ def broker_url(redis_url: str) -> str:
 
 def read_base_url(*, public: bool) -> str:
     """The address that links in mail begin with."""
-    url = env.str("BASE_URL", default="").rstrip("/")
+    url = read_text("BASE_URL").rstrip("/")
     if public and not url.startswith("https://"):
         raise fail("BASE_URL", "it must begin with https://, such as https://guildhall.example.gov.uk")
     if url and urlsplit(url).scheme not in ("http", "https"):
@@ -174,7 +180,7 @@ def read_base_url(*, public: bool) -> str:
 
 def read_email(*, public: bool) -> dict:
     """EMAIL_URL as Django's settings want it; empty where there is none."""
-    url = env.str("EMAIL_URL", default="")
+    url = read_text("EMAIL_URL")
     if not url and public:
         raise fail("EMAIL_URL", "it is missing: smtp+tls://user:password@host:587. Sign-in codes are sent by mail")
     if not url:
@@ -189,7 +195,7 @@ def read_email(*, public: bool) -> dict:
 
 def read_colour() -> str:
     """BRAND_COLOUR: the colour of the header, as #rrggbb."""
-    colour = env.str("BRAND_COLOUR", default="") or "#17494d"
+    colour = read_text("BRAND_COLOUR", "#17494d")
     if not _COLOUR.fullmatch(colour):
         raise fail("BRAND_COLOUR", f"“{quote(colour)}” is not a colour: write it as #17494d")
     return colour
@@ -197,7 +203,7 @@ def read_colour() -> str:
 
 def read_sentry_dsn() -> str:
     """SENTRY_DSN: where errors are reported to; empty where nowhere."""
-    dsn = env.str("SENTRY_DSN", default="")
+    dsn = read_text("SENTRY_DSN")
     parts = urlsplit(dsn)
     if dsn and not (parts.scheme in ("http", "https") and parts.username and parts.hostname and parts.path.strip("/")):
         raise fail("SENTRY_DSN", "it can't be read: https://key@host/project")
@@ -206,7 +212,7 @@ def read_sentry_dsn() -> str:
 
 def read_metrics_token() -> str:
     """METRICS_TOKEN: who gives it may read /metrics; without one, that page is for this computer only."""
-    token = env.str("METRICS_TOKEN", default="")
+    token = read_text("METRICS_TOKEN")
     if token and len(token) < _TOKEN_LENGTH:
         raise fail("METRICS_TOKEN", f"it can be guessed: give at least {_TOKEN_LENGTH} random characters")
     return token

@@ -1,15 +1,15 @@
 """Django's settings. What differs between installations comes from the environment, see environment.py."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from config import environment, logs
-from config.environment import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What a running system keeps: the demonstration's database, socket, mail and files.
 VAR_DIR = environment.read_folder("VAR_DIR", BASE_DIR / "var")
-environment.refuse_what_is_not_built(env.ENVIRON)
+environment.refuse_what_is_not_built(os.environ)
 
 ALLOWED_HOSTS = environment.read_hosts()
 PUBLIC = environment.is_public(ALLOWED_HOSTS)
@@ -24,7 +24,7 @@ BASE_URL = environment.read_base_url(public=PUBLIC)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 #: The council (or other body) whose system this is, and its colour.
-ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="") or "Kent County Council"
+ORGANISATION_NAME = environment.read_text("ORGANISATION_NAME", "Kent County Council")
 BRAND_COLOUR = environment.read_colour()
 #: counting.md, rule 8: breakdowns by a characteristic are hidden below this number of learners.
 SMALL_NUMBERS_BELOW = environment.read_number("SMALL_NUMBERS_BELOW", default=10)
@@ -87,7 +87,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": environment.read_database(VAR_DIR, public=PUBLIC)}
-if env.str("REPLICA_URL", default=""):
+if environment.read_text("REPLICA_URL"):
     DATABASES["replica"] = environment.read_database(VAR_DIR, "REPLICA_URL", public=PUBLIC)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -163,7 +163,7 @@ EMAIL_BACKEND = _mail.pop("EMAIL_BACKEND", "crm.emails.backend.Outbox")
 globals().update(_mail)
 OUTBOX_DIR = VAR_DIR / "outbox"
 _sender = urlsplit(BASE_URL).hostname if PUBLIC else "guildhall.example"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"Guildhall <no-reply@{_sender}>"
+DEFAULT_FROM_EMAIL = environment.read_text("DEFAULT_FROM_EMAIL", f"Guildhall <no-reply@{_sender}>")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC
