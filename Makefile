@@ -15,7 +15,7 @@ demo: python ## run the demonstration at http://localhost:8000 (or PORT=); Ctrl-
 
 test: python ## run all tests, on SQLite and on PostgreSQL, with a real broker and a real browser
 	@"$(PYTHON)" -m running.prepare test
-	@exec $(VENV_PYTHON) -m running.tests
+	@exec $(VENV_PYTHON) -m running.suite
 
 check: python ## format, lint, types, import contracts, migrations, templates
 	@"$(PYTHON)" -m running.prepare check
