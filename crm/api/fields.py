@@ -80,6 +80,22 @@ class StrictSerializer(serializers.Serializer):
         return {str(name): [_read_only(name) if name in all_names else _unknown_name()] for name in changed}
 
 
+class ReasonInput(StrictSerializer):
+    """Why; the lifecycle says where it must not be empty."""
+
+    reason = Text(default="")
+
+
+class OnInput(StrictSerializer):
+    """The day on which it happened, where it was not today or as planned."""
+
+    on = Day(required=False, allow_null=True)
+
+
+class ReasonOnInput(ReasonInput, OnInput):
+    """Why, and on which day."""
+
+
 def _unknown_name() -> ErrorDetail:
     return ErrorDetail("There is no such field", code="unknown")
 

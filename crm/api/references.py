@@ -76,7 +76,7 @@ class OrganisationReference(Reference):
 
     def key_of(self, data: Any) -> UUID | Pair:
         if isinstance(data, Mapping):
-            scheme, value = data["scheme"] if "scheme" in data else None, data.get("value")
+            scheme, value = data.get("scheme"), data.get("value")
             known = scheme in Scheme.values and isinstance(value, str) and data.keys() == {"scheme", "value"}
             return (str(scheme), str(value).strip()) if known else self.fail("invalid")
         return super().key_of(data)
@@ -139,7 +139,7 @@ class References:
         wanted: dict[type[Model], set] = defaultdict(set)
         for field, given in _references_in(serializer, data):
             key = _key_or_none(field, given)
-            if key is not None and "\0" not in str(key):
+            if key is not None and all(part.isprintable() for part in _parts(key)):
                 wanted[field.model].add(key)
         for model, keys in wanted.items():
             for key, record in self._records(model, keys):
@@ -198,6 +198,10 @@ def _key_or_none(field: Reference, given: Any) -> Any:
         return field.key_of(given)
     except (ValueError, TypeError, serializers.ValidationError):
         return None
+
+
+def _parts(key: Any) -> tuple[str, ...]:
+    return key if isinstance(key, tuple) else (str(key),)
 
 
 def _is_uuid(text: str) -> bool:

@@ -118,6 +118,10 @@ class Resource(Strict, viewsets.ViewSet):
         """What is shown of it alone."""
         return self.represent(record)
 
+    def subject(self, record: Any) -> Any:
+        """What the permission for one record is asked about."""
+        return record
+
     # Reading.
 
     def rows(self) -> QuerySet:
@@ -133,7 +137,7 @@ class Resource(Strict, viewsets.ViewSet):
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         """One record, with its tag; nothing but 304 for who has it already."""
         record = self.record()
-        require(self.user, self.permission, record)
+        require(self.user, self.permission, self.subject(record))
         shown = self.shown(record)
         tag = etags.etag(record.version, shown)
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
@@ -181,7 +185,7 @@ class Resource(Strict, viewsets.ViewSet):
     def do(self, method: Callable, verb: Verb) -> once.Answer:
         """Run one verb on the record of the address."""
         record = self.record()
-        require(self.user, self.permission, record)
+        require(self.user, self.permission, self.subject(record))
         if "If-Match" in self.request.headers:
             tag = etags.etag(record.version, self.shown(record))
             etags.check_match(self.request, tag, required=False)
@@ -256,7 +260,7 @@ class Correcting(Resource):
         """200 with the record as it is now; 428 or 412 for one that the caller has not read as it is."""
         with transaction.atomic():
             record = self.record()
-            require(self.user, self.permission, record)
+            require(self.user, self.permission, self.subject(record))
             shown = self.shown(record)
             etags.check_match(request, etags.etag(record.version, shown), required=True)
             self.correct(record, self.parsed(self.correction, shown=shown), record.version)

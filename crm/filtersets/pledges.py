@@ -12,7 +12,7 @@ from crm.filtersets.base import (
     SearchFilter,
     YesNoFilter,
 )
-from guilds.pledges.models import Pledge, PledgeKind, PledgeStatus
+from guilds.pledges.models import Allocation, AllocationStatus, Pledge, PledgeKind, PledgeStatus
 
 #: Two faces of one stored status: which of them follows from what was delivered.
 _FOLLOWS = (PledgeStatus.OPEN, PledgeStatus.FULFILLED)
@@ -60,6 +60,19 @@ class PledgeFilterSet(ListFilterSet):
         """Open, with something left to give out; or all others."""
         available = Pledge.objects.open().with_progress().filter(remaining__gt=0).values("pk")
         return queryset.filter(pk__in=available) if value else queryset.exclude(pk__in=available)
+
+
+class AllocationFilterSet(ListFilterSet):
+    """Parts of pledges asked for by, or given to, schools and colleges."""
+
+    q = SearchFilter("provider__name", "pledge__reference")
+    pledge = django_filters.UUIDFilter(label="Pledge")
+    provider = OrganisationFilter(label="School or college")
+    status = ChoiceFilter(choices=AllocationStatus.choices, label="Status")
+
+    class Meta:
+        model = Allocation
+        fields: list[str] = []
 
 
 def _with_progress(queryset: QuerySet) -> QuerySet:

@@ -67,6 +67,13 @@ def may_ask_for_pledge(user, pledge=None) -> bool:
     return user.is_school_member or leads(user, pledge)
 
 
+def leads_or_holds_allocation(user, allocation=None) -> bool:
+    """Staff who lead the pledge; the school or college that asked for, or was given, a part of it."""
+    if allocation is None:
+        return user.is_staff_member or user.is_school_member
+    return leads(user, allocation.pledge) or (user.is_school_member and allocation.provider_id == user.organisation_id)
+
+
 def may_add_contact(user, organisation=None) -> bool:
     """Staff anywhere; members at their own organisation."""
     if organisation is None:
@@ -110,6 +117,7 @@ PERMISSIONS: dict[str, Rule] = {
     "pledge.verify": leads,
     "pledge.match": leads,
     "pledge.ask": may_ask_for_pledge,
+    "pledge.release": leads_or_holds_allocation,
     "placement.view": anyone_signed_in,
     "placement.change": leads,
     "apprenticeship.view": anyone_signed_in,

@@ -1,0 +1,36 @@
+"""What the page of engagements filters by, over what the API does: the links of the home pages lead here."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from crm.filtersets.base import ChoiceFilter
+from crm.filtersets.engagements import EngagementFilterSet
+from guilds.engagement import queries
+from guilds.engagement.models import Answer
+
+NEEDS = (
+    ("closing", "Past, not closed yet"),
+    ("numbers", "Numbers of learners missing"),
+    ("disputed", "A number is disputed"),
+    ("answer", "Waiting for the school or college"),
+)
+
+
+class EngagementListFilterSet(EngagementFilterSet):
+    """`whose=mine`: led by a coordinator's own guilds. `needs`: what somebody still has to do."""
+
+    whose = ChoiceFilter(choices=(("mine", "My guilds"),), label="Led by", method="filter_whose", empty_label="Anybody")
+    needs = ChoiceFilter(choices=NEEDS, label="Needs", method="filter_needs", empty_label="Anything or nothing")
+
+    def filter_whose(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """What this reader's guilds lead."""
+        return queryset.filter(pk__in=queries.led_by(self.request.user).values("pk"))
+
+    def filter_needs(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """What still has to be done."""
+        if value == "closing":
+            return queryset.not_closed(timezone.localdate())
+        if value == "numbers":
+            return queryset.missing_numbers()
+        answer = Answer.DISPUTED if value == "disputed" else Answer.UNANSWERED
+        return queries.with_answer(queryset, answer, self.request.user)
