@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from guilds.audit.models import Record
 
@@ -72,6 +73,14 @@ class Import(Record):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["checksum", "kind"], name="import_by_file")]
+        constraints = [
+            models.CheckConstraint(
+                name="import_undone_by_paired_with_undone_at",
+                condition=Q(status="undone", undone_at__isnull=False)
+                | ~Q(status="undone") & Q(undone_at__isnull=True, undone_by__isnull=True),
+                violation_error_message="An import that was undone has a time, and only such a one has",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.filename} ({self.get_kind_display()})"

@@ -1,0 +1,71 @@
+"""Every page and endpoint names the permission it asks for, and that is one in the table."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from guilds.access.permissions import PERMISSIONS
+
+#: What is not a person's to have: pages for anybody, and /metrics, which asks for a token.
+NOT_IN_THE_TABLE = frozenset({"public", "machine"})
+#: Whoever adds one here says why anybody in the world may open it.
+PUBLIC = {
+    "health_live": "answers that it answers",
+    "health_ready": "says in one word each what works",
+    "brand": "a colour",
+    "outbox": "exists in the demonstration only",
+    "account_login": "where one signs in",
+    "account_request_login_code": "where one signs in",
+    "account_confirm_login_code": "where one signs in",
+    "account_logout": "ends one's own session",
+    "account_inactive": "where somebody without an account any more ends up",
+    "be_somebody": "exists in the demonstration only",
+    "api:schema": "the shape of the API, no data",
+    "api:docs": "the shape of the API, no data",
+}
+
+
+def routes(patterns: list, prefix: str = "") -> Iterator[tuple[str, Callable]]:
+    """Each address's name and what answers there."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inside = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from routes(pattern.url_patterns, inside)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name or pattern.pattern}", pattern.callback
+
+
+ROUTES = list(routes(get_resolver().url_patterns))
+
+
+def permissions(callback: Callable) -> set[str | None]:
+    """What a function, a page's class or an endpoint's actions name."""
+    view = getattr(callback, "cls", None) or getattr(callback, "view_class", None) or callback
+    actions, names = getattr(callback, "actions", None), getattr(view, "permission_names", None)
+    if actions and names is not None:
+        return {names.get(action) for action in actions.values()}
+    return {getattr(view, "permission_name", None)}
+
+
+@pytest.mark.parametrize(("route", "callback"), ROUTES, ids=[name for name, _ in ROUTES])
+def test_route_names_a_permission_of_the_table(route, callback):
+    named = permissions(callback)
+
+    assert named, route
+    assert named <= PERMISSIONS.keys() | NOT_IN_THE_TABLE, f"{route} names {named}"
+
+
+@pytest.mark.parametrize(("route", "callback"), ROUTES, ids=[name for name, _ in ROUTES])
+def test_route_is_public_only_with_a_reason(route, callback):
+    assert "public" not in permissions(callback) or route in PUBLIC, f"{route} is open to anybody"
+
+
+def test_a_route_without_permission_would_be_seen():
+    """The test above is able to fail."""
+
+    def forgetful(request):
+        """Names nothing."""
+
+    assert permissions(forgetful) == {None}
+    assert not {None} <= PERMISSIONS.keys() | NOT_IN_THE_TABLE

@@ -1,0 +1,63 @@
+"""Small: house.md, "Small". And names that say what is inside."""
+
+import ast
+import re
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+
+from tests.architecture.sources import ROOT, files, name, tree
+
+LONGEST_FILE, LONGEST_FUNCTION = 500, 60
+SAYS_NOTHING = re.compile(r"^(utils?|helpers?|common|misc|stuff|manager2|tools)\d*(\.py)?$")
+
+
+def _lines(path: Path) -> int:
+    return path.read_text().count("\n")
+
+
+def functions(path: Path) -> list[tuple[int, str]]:
+    """Each function's length in lines and its name."""
+    found = (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return [((node.end_lineno or 0) - node.lineno + 1, f"{name(path)}:{node.lineno} {node.name}") for node in found]
+
+
+@pytest.mark.parametrize("path", files(), ids=name)
+def test_file_is_not_too_long(path):
+    assert _lines(path) <= LONGEST_FILE, "look for the missing noun before splitting it in two halves"
+
+
+@pytest.mark.parametrize("path", files(), ids=name)
+def test_functions_are_not_too_long(path):
+    assert not [function for function in functions(path) if function[0] > LONGEST_FUNCTION]
+
+
+def test_most_are_small():
+    sizes = [length for path in files() for length, _ in functions(path)]
+
+    assert median(sizes) <= 9
+    assert quantiles(sizes, n=10)[-1] <= 30
+    assert quantiles([_lines(path) for path in files()], n=10)[-1] <= 300
+
+
+@pytest.mark.parametrize("path", files(), ids=name)
+def test_file_says_what_it_is_for(path):
+    """In one line at its top; only empty packages say nothing."""
+    assert ast.get_docstring(tree(path)) or not path.read_text().strip()
+
+
+def test_names_say_what_is_inside():
+    everything = files() + files("tests") + [path.parent for path in files()]
+
+    assert not [name(path) for path in everything if SAYS_NOTHING.match(path.name)]
+
+
+def test_top_level_is_the_house():
+    """Whoever opens the repository sees rooms, not a pile."""
+    rooms = {"guilds", "crm", "config", "running", "templates", "frontend", "tests", "docs"}
+    tracked = {
+        path.name for path in ROOT.iterdir() if path.is_dir() and any(path.rglob("*.py")) and path.name[0] != "."
+    }
+
+    assert tracked - {"static", "var", "node_modules"} <= rooms
