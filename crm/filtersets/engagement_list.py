@@ -1,12 +1,11 @@
 """What the page of engagements filters by, over what the API does: the links of the home pages lead here."""
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.filtersets.base import ChoiceFilter
 from crm.filtersets.engagements import EngagementFilterSet
 from guilds.engagement import queries
-from guilds.engagement.models import Answer
+from guilds.engagement.models import Answer, EngagementQuerySet
 
 NEEDS = (
     ("closing", "Past, not closed yet"),
@@ -22,11 +21,11 @@ class EngagementListFilterSet(EngagementFilterSet):
     whose = ChoiceFilter(choices=(("mine", "My guilds"),), label="Led by", method="filter_whose", empty_label="Anybody")
     needs = ChoiceFilter(choices=NEEDS, label="Needs", method="filter_needs", empty_label="Anything or nothing")
 
-    def filter_whose(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_whose(self, queryset: EngagementQuerySet, name: str, value: str) -> EngagementQuerySet:
         """What this reader's guilds lead."""
         return queryset.filter(pk__in=queries.led_by(self.request.user).values("pk"))
 
-    def filter_needs(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_needs(self, queryset: EngagementQuerySet, name: str, value: str) -> EngagementQuerySet:
         """What still has to be done."""
         if value == "closing":
             return queryset.not_closed(timezone.localdate())

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils import timezone
 
 from crm.forms.boxes import NumberOfPeople, time_of_day
@@ -229,7 +230,7 @@ class AttendanceForm(forms.Form):
 
     def claim(self) -> dict[str, Any]:
         """What the actions take."""
-        return {name: self.cleaned_data[name] for name in self.fields if name != "DELETE"}
+        return _row_of(self)
 
 
 class ParticipationForm(forms.Form):
@@ -251,4 +252,11 @@ class ParticipationForm(forms.Form):
     job_offers = NumberOfPeople(label="Job offers")
 
     hide_optional = True
-    claim = AttendanceForm.claim
+
+    def claim(self) -> dict[str, Any]:
+        """What the actions take."""
+        return _row_of(self)
+
+
+def _row_of(form: forms.Form) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in form.fields if name != DELETION_FIELD_NAME}

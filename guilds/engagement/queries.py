@@ -1,0 +1,90 @@
+"""Page-sized reads of engagements: what needs somebody, what is to come, who came."""
+
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from guilds.engagement.models import (
+    STAFF_KINDS,
+    Answer,
+    Attendance,
+    Engagement,
+    EngagementQuerySet,
+    FollowUp,
+    Participation,
+    Status,
+)
+
+_TO_COME = (Status.PLANNED, Status.CONFIRMED)
+
+
+def led_by(user) -> EngagementQuerySet:
+    """What this coordinator's guilds lead; everything for an administrator, nothing for anybody else."""
+    seen = Engagement.objects.visible_to(user)
+    if user.is_administrator:
+        return seen
+    return seen.filter(guild__in=user.guild_slugs) if user.is_coordinator else seen.none()
+
+
+def with_answer(engagements: EngagementQuerySet, answer: str, user) -> EngagementQuerySet:
+    """Delivered, with an attendance that this user sees and that has this answer of its school or college."""
+    rows = Attendance.objects.visible_to(user).filter(engagement=OuterRef("pk"), answer=answer)
+    return engagements.delivered().exclude(kind__in=STAFF_KINDS).filter(Exists(rows))
+
+
+def in_days(engagements: EngagementQuerySet, first: date, last: date) -> EngagementQuerySet:
+    """Those that start on one of these days, whatever became of them but for cancelled and postponed ones."""
+    return engagements.filter(starts_on__range=(first, last)).exclude(status__in=(Status.CANCELLED, Status.POSTPONED))
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """The Monday and the Sunday around a day."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def to_come(user, today: date, *, among: EngagementQuerySet | None = None) -> EngagementQuerySet:
+    """Planned and confirmed engagements from today on, the next one first."""
+    seen = Engagement.objects.visible_to(user) if among is None else among
+    return seen.filter(status__in=_TO_COME, starts_on__gte=today).select_related("guild").order_by("starts_at", "id")
+
+
+def for_rows(engagements: EngagementQuerySet) -> EngagementQuerySet:
+    """With what a row of a list shows, and whether a number of learners is missing (`number_unknown`)."""
+    unknown = Attendance.objects.filter(engagement=OuterRef("pk"), learners__isnull=True)
+    return engagements.select_related("guild", "district").annotate(number_unknown=Exists(unknown))
+
+
+def waiting_for(user) -> QuerySet[Attendance]:
+    """The numbers claimed for a member's school or college that it has not answered, latest first."""
+    seen = Attendance.objects.visible_to(user).filter(answer=Answer.UNANSWERED, engagement__status=Status.DELIVERED)
+    return (
+        seen.exclude(engagement__kind__in=STAFF_KINDS)
+        .select_related("engagement", "provider")
+        .order_by("-engagement__starts_at", "id")
+    )
+
+
+def in_full() -> EngagementQuerySet:
+    """Engagements with all that their own page shows."""
+    return Engagement.objects.select_related("guild", "district", "venue", "lead_coordinator").prefetch_related(
+        "supporting_guilds"
+    )
+
+
+def attendances_of(engagement: Engagement, user) -> list[Attendance]:
+    """Who came, as far as this user may see it."""
+    rows = Attendance.objects.visible_to(user).filter(engagement=engagement)
+    return list(rows.select_related("provider", "answered_by").order_by("provider__name", "year_group", "id"))
+
+
+def participations_of(engagement: Engagement, user) -> list[Participation]:
+    """The employers that were there, as far as this user may see it."""
+    rows = Participation.objects.visible_to(user).filter(engagement=engagement)
+    return list(rows.select_related("employer").order_by("employer__name", "id"))
+
+
+def follow_ups_due(user, today: date) -> QuerySet[FollowUp]:
+    """What this user should have done by today."""
+    mine = FollowUp.objects.visible_to(user).filter(assigned_to=user.pk, status="open", due_on__lte=today)
+    return mine.select_related("organisation", "engagement")
