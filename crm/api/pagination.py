@@ -31,7 +31,7 @@ class Cursor(BasePagination):
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Model]:
         """The rows of the page that is asked for. Raises ValidationError for parameters that make no sense."""
         self.request, params = request, request.query_params
-        self.size = _page_size(params.get("page_size"))
+        self.size = page_size(params.get("page_size"))
         self.order = _order(params.get("ordering"), queryset.model, view.filterset_class.orderings)
         self.total = queryset.count() if _switch("count", params.get("count")) else None
         self.back, self.position = _read(params.get("cursor"), self.order, queryset.model)
@@ -132,7 +132,8 @@ def _from_text(field: Field, value: Any) -> Any:
     return UUID(value) if kind == "UUIDField" else value
 
 
-def _page_size(given: str | None) -> int:
+def page_size(given: str | None) -> int:
+    """How many rows are asked for. Raises ValidationError for more than there may be."""
     if given is None:
         return DEFAULT_SIZE
     if not (given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= LARGEST):

@@ -1,20 +1,22 @@
 """Whether the caller may: every endpoint names its permissions, and they are asked here."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from guilds.access.models import ApiClient, Scope
 from guilds.access.permissions import allowed
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 #: For what anybody may read who knows the address.
 PUBLIC = "public"
 
 
-def permission_of(view: APIView) -> str | None:
+def permission_of(view: "APIView") -> str | None:
     """The permission that a view names for what is asked of it; None for a method that it does not have.
 
     Raises KeyError for an action without one: forgetting it must not open a door.
@@ -53,7 +55,7 @@ class NamedPermission(BasePermission):
 
     message = "You may not do this."
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         permission = permission_of(view)
         if permission == PUBLIC:
             return True

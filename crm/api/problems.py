@@ -69,11 +69,16 @@ def problem(error: Exception, context: dict[str, Any]) -> Response:
     return answer(status, detail or " ".join(dict.fromkeys(fault.message for fault in faults[:5])), faults, error)
 
 
+def title(status: int) -> str:
+    """What a status says, in words."""
+    return _TITLES.get(status, HTTPStatus(status).phrase)
+
+
 def answer(status: int, detail: str, faults: list[Fault], error: Exception | None = None) -> Response:
     """A problem as a response."""
     body = {
         "type": f"urn:guildhall:problem:{HTTPStatus(status).name.lower().replace('_', '-')}",
-        "title": _TITLES.get(status, HTTPStatus(status).phrase),
+        "title": title(status),
         "status": int(status),
         "detail": detail or HTTPStatus(status).description,
         "errors": [fault._asdict() for fault in faults],

@@ -29,7 +29,7 @@ class Guilds(Resource):
     model = Guild
     filterset_class = GuildFilterSet
     shape = GuildShape
-    lookup_column = "slug"
+    lookup_field = "slug"
     permission_names = {"list": "reference.view", "retrieve": "reference.view"}
 
     def represent(self, record: Guild) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class Districts(Resource):
     model = District
     filterset_class = DistrictFilterSet
     shape = DistrictShape
-    lookup_column = "code"
+    lookup_field = "code"
     permission_names = {"list": "reference.view", "retrieve": "reference.view"}
 
     def represent(self, record: District) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class Resource(Strict, viewsets.ViewSet):
     filterset_class: ClassVar[type[ListFilterSet]]
     permission_names: ClassVar[dict[str, str]]
     shape: ClassVar[type[serializers.Serializer]]
-    lookup_column: ClassVar[str] = "pk"
+    lookup_field: ClassVar[str] = "pk"
     #: How this API calls what actions call otherwise, for errors.
     error_names: ClassVar[Mapping[str, str]] = {}
 
@@ -111,12 +111,12 @@ class Resource(Strict, viewsets.ViewSet):
         return rows
 
     def represent(self, record: Any) -> dict[str, Any]:
-        """What is shown of a record in a list, beside its id, url and times."""
+        """What is shown of a record, beside its id, url and times."""
         raise NotImplementedError
 
-    def represent_fully(self, record: Any) -> dict[str, Any]:
-        """What is shown of it alone."""
-        return self.represent(record)
+    def represent_all(self, records: list) -> list[dict[str, Any]]:
+        """A page of records."""
+        return [self.shown(record) for record in records]
 
     def subject(self, record: Any) -> Any:
         """What the permission for one record is asked about."""
@@ -132,7 +132,7 @@ class Resource(Strict, viewsets.ViewSet):
         """One page."""
         pages = Cursor()
         rows = pages.paginate_queryset(self.fetched(self._filtered(self.rows())), request, self)
-        return pages.get_paginated_response([self._shown(row, self.represent(row)) for row in rows])
+        return pages.get_paginated_response(self.represent_all(rows))
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         """One record, with its tag; nothing but 304 for who has it already."""
@@ -152,11 +152,18 @@ class Resource(Strict, viewsets.ViewSet):
 
     def record(self) -> Any:
         """The record of the address. Raises Http404 for one that is not there, or not for this caller."""
-        return self._only(self.fetched(self.rows()), self.kwargs["pk"])
+        return self._only(self.fetched(self.rows()), self.kwargs[self.lookup_field])
 
     def shown(self, record: Any) -> dict[str, Any]:
-        """A record as its own address answers."""
-        return self._shown(record, self.represent_fully(record))
+        """A record as answers show it."""
+        key = record.pk if self.lookup_field == "pk" else getattr(record, self.lookup_field)
+        return {
+            "id": str(record.pk),
+            "url": f"{self._address}{key}/",
+            "created_at": written(record.created_at),
+            "updated_at": written(record.updated_at),
+            **self.represent(record),
+        }
 
     @property
     def permission(self) -> str:
@@ -214,23 +221,13 @@ class Resource(Strict, viewsets.ViewSet):
 
     def _only(self, rows: QuerySet, key: str) -> Any:
         try:
-            return rows.get(**{self.lookup_column: UUID(key) if self.lookup_column == "pk" else key.replace("\0", "")})
+            return rows.get(**{self.lookup_field: UUID(key) if self.lookup_field == "pk" else key.replace("\0", "")})
         except (ValueError, self.model.DoesNotExist):  # type: ignore[attr-defined]
             raise Http404 from None
 
     @cached_property
     def _address(self) -> str:
         return self.request.build_absolute_uri(reverse(f"api:{self.basename}-list"))
-
-    def _shown(self, record: Any, fields: dict[str, Any]) -> dict[str, Any]:
-        key = record.pk if self.lookup_column == "pk" else getattr(record, self.lookup_column)
-        return {
-            "id": str(record.pk),
-            "url": f"{self._address}{key}/",
-            "created_at": written(record.created_at),
-            "updated_at": written(record.updated_at),
-            **fields,
-        }
 
 
 class Creating(Resource):
