@@ -141,8 +141,7 @@ def _csv_records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
     csv.field_size_limit(10_000_000)
     with path.open(encoding=encoding, newline="") as file:
         try:
-            for number, cells in enumerate(csv.reader(file, delimiter=delimiter), start=1):
-                yield number, cells
+            yield from enumerate(csv.reader(file, delimiter=delimiter), start=1)
         except UnicodeError:
             raise UnreadableFile(f"{path.name} is not written in {encoding}: say which encoding it is") from None
         except csv.Error as error:

@@ -136,7 +136,14 @@ class Places:
 
     def guild(self, row: Row, column: str = "guild") -> Guild | None:
         """A guild by slug or name; None (county-wide) where the cell is empty."""
-        words = row.text(column)
+        return self._guild_called(row.text(column), row, column)
+
+    def guilds(self, row: Row, column: str) -> list[Guild]:
+        """Several guilds, separated by semicolons."""
+        found = (self._guild_called(words.strip(), row, column) for words in row.text(column).split(";"))
+        return [guild for guild in found if guild]
+
+    def _guild_called(self, words: str, row: Row, column: str) -> Guild | None:
         if not words or folded(words) in ("county-wide", "countywide", "county wide"):
             return None
         found = self._guilds.get(folded(words)) or self._guilds.get(folded(words.replace("&", "and")))

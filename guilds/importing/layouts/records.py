@@ -36,7 +36,7 @@ def _at_least_one(row: Row, column: str, default: int | None = None) -> int | No
 
 def read_engagement(row: Row) -> None:
     """One row per school or employer; rows with the same reference are one engagement."""
-    row.values = _words(row, "guild", "district", "venue", "provider", "employer") | {
+    row.values = _words(row, "guild", "supporting_guilds", "district", "venue", "provider", "employer") | {
         "reference": row.text("reference", required=True, longest=60),
         "title": row.text("title", required=True, longest=200),
         "kind": _required_choice(row, "kind", EngagementKind),

@@ -12,7 +12,7 @@ from guilds.importing.rows import Row, refuse_together
 from guilds.reference.calendars import LONDON, local_day
 
 #: Columns that say the same in every row of one engagement.
-_SHARED = ("title", "kind", "guild", "date", "end_date", "district", "venue", "status", "notes")
+_SHARED = ("title", "kind", "guild", "supporting_guilds", "date", "end_date", "district", "venue", "status", "notes")
 _COLUMNS = {
     "starts_at": "date",
     "ends_at": "end_date",
@@ -82,6 +82,8 @@ def _facts(row: Row, run: Run, people: _People) -> dict:
         "venue": venue, "venue_address": "" if venue else values["venue"][:300],
     }  # fmt: skip
     district = run.places.district(row, "district", values["district"])
+    if row.has("supporting_guilds"):
+        facts["supporting_guilds"] = run.places.guilds(row, "supporting_guilds")
     return facts | ({"district": district} if district else {})
 
 

@@ -1,0 +1,164 @@
+"""What the demonstration has beyond the kinds of file that the importer takes: people, answers, shares of pledges…"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+
+from guilds.access.actions import create_user
+from guilds.access.models import User
+from guilds.engagement import actions as engagements
+from guilds.engagement import follow_up_actions as follow_ups
+from guilds.engagement.models import Attendance, Engagement
+from guilds.impact.periods import academic_year
+from guilds.impact.targets import set_target
+from guilds.organisations import actions as organisations
+from guilds.organisations.models import Identifier, MemberRole, Membership, Organisation
+from guilds.pledges import actions as pledges
+from guilds.pledges.models import Pledge
+from guilds.reference.actions import save_guild
+from guilds.reference.models import Guild
+
+Rows = list[dict[str, str]]
+
+
+def add_administrator(people: Rows, password: str) -> User:
+    """The one who loads everything else."""
+    row = next(row for row in people if row["role"] == "administrator")
+    return create_user(by=None, email=row["email"], name=row["name"], role=row["role"], password=password)
+
+
+def add_everything_else(rows_of: Callable[[str], Rows], *, password: str, by: User, today: date) -> None:
+    """All that the importer has no kind of file for; `rows_of` gives a file's rows by its name."""
+    known = _Known()
+    add_people(rows_of("people"), password, by, known)
+    name_chairs(by)
+    add_contacts(rows_of("contacts"), by, known)
+    give_answers(rows_of("answers"), known)
+    credit_engagements(rows_of("credits"), by, known)
+    share_pledges(rows_of("allocations"), by, known)
+    set_targets(rows_of("targets"), by, known, academic_year(today).slug)
+    add_notes(rows_of("interactions"), rows_of("follow_ups"), known)
+
+
+class _Known:
+    """What the rows refer to, read once."""
+
+    def __init__(self) -> None:
+        self.organisations: dict[str, Organisation] = {}
+        for identifier in Identifier.objects.select_related("organisation"):
+            for name in (str(identifier), identifier.value):
+                self.organisations[name] = identifier.organisation
+        self.guilds = {guild.slug: guild for guild in Guild.objects.all()}
+        self.engagements = {engagement.reference: engagement for engagement in Engagement.objects.all()}
+        self.pledges = {pledge.reference: pledge for pledge in Pledge.objects.all()}
+        self.users: dict[str, User] = {}
+
+
+def add_people(rows: Rows, password: str, by: User, known: _Known) -> None:
+    """Those that one can sign in as have the password; the careers leaders of other schools have none."""
+    for row in rows:
+        if row["email"] != by.email:
+            known.users[row["email"]] = create_user(
+                by=by,
+                email=row["email"],
+                name=row["name"],
+                role=row["role"],
+                guilds=[known.guilds[row["guild"]]] if row["guild"] else [],
+                organisation=known.organisations.get(row["organisation"]),
+                password=None if row["email"].startswith("careers@") else password,
+            )
+    known.users[by.email] = by
+
+
+def name_chairs(by: User) -> None:
+    """Who chairs a guild follows from the memberships."""
+    for membership in Membership.objects.filter(role=MemberRole.CHAIR).select_related("organisation"):
+        save_guild(by=by, slug=membership.guild_id, chair=membership.organisation)
+
+
+def add_contacts(rows: Rows, by: User, known: _Known) -> None:
+    """People at organisations; a careers leader is also named as such on the school."""
+    for row in rows:
+        organisation = known.organisations[row.pop("organisation")]
+        do_not_contact = row.pop("do_not_contact") == "yes"
+        contact = organisations.add_contact(by=by, organisation=organisation, do_not_contact=do_not_contact, **row)
+        if contact.role == "Careers leader":
+            organisations.correct(by=by, organisation=organisation, careers_leader=contact)
+
+
+def give_answers(rows: Rows, known: _Known) -> None:
+    """The schools' and colleges' own word on the numbers, each by its own member."""
+    members = {user.organisation_id: user for user in known.users.values() if user.organisation_id}
+    claims = {
+        (claim.engagement.reference, claim.provider_id, claim.year_group): claim
+        for claim in Attendance.objects.select_related("engagement")
+    }
+    for row in rows:
+        provider = known.organisations[row["provider"]]
+        engagements.answer(
+            by=members[provider.pk],
+            attendance=claims[row["engagement"], provider.pk, row["year_group"]],
+            answer=row["answer"],
+            learners=int(row["learners"]) if row["learners"] else None,
+            note=row["note"],
+        )
+
+
+def credit_engagements(rows: Rows, by: User, known: _Known) -> None:
+    """What engagements delivered of what was promised."""
+    for row in rows:
+        pledges.credit(
+            by=by,
+            pledge=known.pledges[row["pledge"]],
+            engagement=known.engagements[row["engagement"]],
+            quantity=int(row["quantity"]),
+        )
+
+
+def share_pledges(rows: Rows, by: User, known: _Known) -> None:
+    """Parts of pledges that schools have asked for, or been given."""
+    for row in rows:
+        pledges.allocate(
+            by=by,
+            pledge=known.pledges[row["pledge"]],
+            provider=known.organisations[row["provider"]],
+            quantity=int(row["quantity"]),
+            status=row["status"],
+            note=row["note"],
+        )
+
+
+def set_targets(rows: Rows, by: User, known: _Known, this_year: str) -> None:
+    """What the guilds aim at, in 2017-18 and this academic year."""
+    for row in rows:
+        set_target(
+            by=by,
+            measure=row["measure"],
+            guild=known.guilds[row["guild"]],
+            period=this_year if row["period"] == "this year" else row["period"],
+            value=int(row["value"]),
+        )
+
+
+def add_notes(interactions: Rows, to_do: Rows, known: _Known) -> None:
+    """What was said, and what must be done next."""
+    found: dict = defaultdict(lambda: None, known.organisations)
+    for row in interactions:
+        follow_ups.log_interaction(
+            by=known.users[row["by"]],
+            organisation=found[row["organisation"]],
+            guild=known.guilds.get(row["guild"]),
+            kind=row["kind"],
+            happened_on=date.fromisoformat(row["happened_on"]),
+            summary=row["summary"],
+        )
+    for row in to_do:
+        person = known.users[row["assigned_to"]]
+        follow_ups.add_follow_up(
+            by=person,
+            assigned_to=person,
+            what=row["what"],
+            due_on=date.fromisoformat(row["due_on"]),
+            organisation=found[row["organisation"]],
+            engagement=known.engagements.get(row["engagement"]),
+        )
