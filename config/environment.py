@@ -130,12 +130,12 @@ def _kept_key(path: Path) -> str:
 def read_database(folder: Path, name: str = "DATABASE_URL", *, public: bool = False) -> dict:
     """A database as Django's settings want it; by default SQLite in `folder`."""
     url = read_text(name) or f"sqlite:///{folder / 'guildhall.sqlite3'}"
+    if urlsplit(url).scheme not in ("postgres", "postgresql", "sqlite"):
+        raise fail(name, "it must begin with postgres:// (or sqlite:/// for a demonstration)")
     try:
         database = environ.Env.db_url_config(url)
     except (ValueError, ImproperlyConfigured):
         raise fail(name, "it can't be read: postgres://user:password@host:5432/name") from None
-    if database.get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
-        raise fail(name, "it must begin with postgres:// (or sqlite:/// for a demonstration)")
     if database["ENGINE"].endswith("sqlite3"):
         if public:
             raise fail(name, "a public installation needs PostgreSQL: postgres://user:password@host/name")
