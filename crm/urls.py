@@ -2,14 +2,31 @@
 
 from django.urls import include, path
 
+from crm.views.apprenticeships import (
+    ApprenticeshipDetail,
+    ApprenticeshipList,
+    ApprenticeshipVerb,
+    CorrectApprenticeship,
+    NewApprenticeship,
+)
 from crm.views.brand import brand
 from crm.views.engagement_verbs import AnswerAttendance, CloseEngagement, ConfirmEngagement, EndEngagement
 from crm.views.engagements import CorrectEngagement, EngagementDetail, EngagementList, LogEngagement
+from crm.views.follow_ups import FollowUpList, FollowUpVerb, NewFollowUp
+from crm.views.home import Home
 from crm.views.impact import ImpactDistrict, ImpactGuild, ImpactOverview
 from crm.views.impact_evidence import ImpactEvidence
-from crm.views.organisations import OrganisationDetail, OrganisationList
+from crm.views.organisation_parts import CorrectContact, JoinGuild, LeaveGuild, NewContact
+from crm.views.organisations import (
+    CorrectOrganisation,
+    NewOrganisation,
+    NoteInteraction,
+    OrganisationDetail,
+    OrganisationList,
+)
 from crm.views.organisations_pick import PickOrganisation
 from crm.views.outbox import outbox
+from crm.views.placements import CorrectPlacement, NewPlacement, PlacementDetail, PlacementList, PlacementVerb
 from crm.views.pledge_list import PledgeList
 from crm.views.pledge_verbs import AllocationVerb, PledgeVerb
 from crm.views.pledges import CorrectPledge, NewPledge, PledgeDetail
@@ -26,6 +43,7 @@ ENGAGEMENT_VERBS = {
 }
 
 urlpatterns = [
+    path("", Home.as_view(), name="home"),
     path("sign-in/", include("crm.sign_in_urls")),
     path("brand.css", brand, name="brand"),
     path("outbox/", outbox, name="outbox"),
@@ -38,7 +56,27 @@ urlpatterns = [
     ),
     path("organisations/pick/", PickOrganisation.as_view(), name="organisation_pick"),
     path("organisations/", OrganisationList.as_view(), name="organisation_list"),
+    path("organisations/new/", NewOrganisation.as_view(), name="organisation_new"),
     path("organisations/<uuid:pk>/", OrganisationDetail.as_view(), name="organisation_detail"),
+    path("organisations/<uuid:pk>/correct/", CorrectOrganisation.as_view(), name="organisation_correct"),
+    path("organisations/<uuid:pk>/note/", NoteInteraction.as_view(), name="organisation_note"),
+    path("organisations/<uuid:pk>/people/new/", NewContact.as_view(), name="contact_new"),
+    path("organisations/<uuid:pk>/people/<uuid:contact>/", CorrectContact.as_view(), name="contact_correct"),
+    path("organisations/<uuid:pk>/guilds/join/", JoinGuild.as_view(), name="membership_join"),
+    path("organisations/<uuid:pk>/guilds/<uuid:membership>/leave/", LeaveGuild.as_view(), name="membership_leave"),
+    path("placements/", PlacementList.as_view(), name="placement_list"),
+    path("placements/new/", NewPlacement.as_view(), name="placement_new"),
+    path("placements/<uuid:pk>/", PlacementDetail.as_view(), name="placement_detail"),
+    path("placements/<uuid:pk>/correct/", CorrectPlacement.as_view(), name="placement_correct"),
+    path("placements/<uuid:pk>/<slug:verb>/", PlacementVerb.as_view(), name="placement_verb"),
+    path("apprenticeships/", ApprenticeshipList.as_view(), name="apprenticeship_list"),
+    path("apprenticeships/new/", NewApprenticeship.as_view(), name="apprenticeship_new"),
+    path("apprenticeships/<uuid:pk>/", ApprenticeshipDetail.as_view(), name="apprenticeship_detail"),
+    path("apprenticeships/<uuid:pk>/correct/", CorrectApprenticeship.as_view(), name="apprenticeship_correct"),
+    path("apprenticeships/<uuid:pk>/<slug:verb>/", ApprenticeshipVerb.as_view(), name="apprenticeship_verb"),
+    path("follow-ups/", FollowUpList.as_view(), name="follow_up_list"),
+    path("follow-ups/new/", NewFollowUp.as_view(), name="follow_up_new"),
+    path("follow-ups/<uuid:pk>/<slug:verb>/", FollowUpVerb.as_view(), name="follow_up_verb"),
     path("pledges/", PledgeList.as_view(), name="pledge_list"),
     path("pledges/new/", NewPledge.as_view(), name="pledge_new"),
     path("pledges/<uuid:pk>/", PledgeDetail.as_view(), name="pledge_detail"),

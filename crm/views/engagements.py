@@ -203,7 +203,7 @@ def _when(engagement: Engagement) -> str:
         time_or_none(engagement.starts_at),
         time_or_none(engagement.ends_at),
     )
-    last = date_format(local_day(engagement.ends_at)) if engagement.ends_at else first
+    last = date_format(local_day(engagement.ends_at), "j F Y") if engagement.ends_at else first
     begins = ", ".join([first, *([f"{start:%H:%M}"] if start else [])])
     ends = ", ".join([*([last] if last != first else []), *([f"{end:%H:%M}"] if end else [])])
     return f"{begins} to {ends}" if ends else begins

@@ -1,0 +1,185 @@
+"""The first page after signing in: to each role, what it has to do and what it wants to know."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple, cast
+from urllib.parse import urlencode
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from crm import figures
+from crm.views.base import Page
+from crm.views.engagement_verbs import own_number_form
+from crm.views.impact import HEADLINES
+from guilds.access.models import Role, User
+from guilds.engagement import queries
+from guilds.engagement.models import Answer, Engagement
+from guilds.impact.periods import academic_year
+from guilds.impact.totals import Scope, summary
+from guilds.importing.models import Import
+from guilds.pledges.models import Pledge, PledgeStatus
+
+#: How many rows each list of the home page has at most; the whole is a link away.
+SHOWN = 5
+WAITING_SHOWN = 20
+
+
+class Need(NamedTuple):
+    """How many records need somebody, and the list that shows exactly them."""
+
+    number: int
+    words: str
+    address: str
+    #: What the words say when there is nothing to do.
+    nothing: str
+
+
+class Home(Page):
+    """Home of whoever is signed in."""
+
+    permission_name = "home.view"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page of the reader's role."""
+        user, today = cast(User, request.user), timezone.localdate()
+        template, context = HOMES[user.role]
+        return render(request, template, {"today": today} | context(user, today))
+
+
+def for_coordinator(user: User, today: date) -> dict[str, Any]:
+    """What needs a coordinator, and what happens this week."""
+    monday, sunday = queries.week_of(today)
+    week = queries.led_by(user).filter(starts_on__range=(monday, sunday))
+    return {
+        "needs": [*engagement_needs(user, today), *pledge_needs(user)],
+        "follow_ups": list(queries.follow_ups_due(user, today)[:SHOWN]),
+        "week": list(week.select_related("guild").order_by("starts_at", "id")[: SHOWN + 1]),
+        "week_address": _list("engagement_list", user, **{"from": monday, "to": sunday}),
+        "monday": monday,
+        "sunday": sunday,
+    }
+
+
+def for_administrator(user: User, today: date) -> dict[str, Any]:
+    """What needs anybody, and how the system does."""
+    people = dict(
+        User.objects.visible_to(user).filter(is_active=True).order_by().values_list("role").annotate(Count("pk"))
+    )
+    return for_coordinator(user, today) | {
+        "imports": list(Import.objects.visible_to(user).select_related("imported_by")[:SHOWN]),
+        "people": [(Role(role).label, people.get(role, 0)) for role in Role.values],
+    }
+
+
+def for_employer(user: User, today: date) -> dict[str, Any]:
+    """Its pledges with what became of them, and what is to come."""
+    pledges = Pledge.objects.visible_to(user).for_list().order_by("-made_on", "-id")
+    return {"pledges": list(pledges[:SHOWN]), "coming": _coming(user, today)}
+
+
+def for_school(user: User, today: date) -> dict[str, Any]:
+    """The numbers that wait for its answer, what is to come, and what employers offer in its district."""
+    waiting = list(queries.waiting_for(user)[: WAITING_SHOWN + 1])
+    on_offer = Pledge.objects.visible_to(user).open().for_list().filter(remaining__gt=0).order_by("-made_on", "-id")
+    return {
+        "waiting": [(row, own_number_form(row)) for row in waiting[:WAITING_SHOWN]],
+        "more_waiting": len(waiting) > WAITING_SHOWN,
+        "coming": _coming(user, today),
+        "on_offer": list(on_offer[:SHOWN]),
+    }
+
+
+def for_commission(user: User, today: date) -> dict[str, Any]:
+    """The chief figures of this academic year."""
+    period = academic_year(today)
+    total = summary(period=period, by="total", measures=list(HEADLINES)).total
+    line = figures.line(total, list(HEADLINES), period=period, scope=Scope())
+    return {"period": period, "headlines": line.shown}
+
+
+HOMES: dict[str, tuple[str, Callable[[User, date], dict[str, Any]]]] = {
+    Role.ADMINISTRATOR: ("home/administrator.html", for_administrator),
+    Role.COORDINATOR: ("home/coordinator.html", for_coordinator),
+    Role.EMPLOYER: ("home/employer.html", for_employer),
+    Role.SCHOOL: ("home/school.html", for_school),
+    Role.COMMISSION: ("home/commission.html", for_commission),
+}
+
+
+def engagement_needs(user: User, today: date) -> list[Need]:
+    """What has to be done about the engagements that this user leads."""
+    led = queries.led_by(user)
+    disputed = queries.with_answer(led, Answer.DISPUTED, user)
+    found = (
+        (
+            "closing",
+            led.not_closed(today),
+            "past engagement to close|past engagements to close",
+            "No past engagement is left open",
+        ),
+        (
+            "numbers",
+            led.missing_numbers(),
+            "engagement with numbers missing|engagements with numbers missing",
+            "No numbers are missing",
+        ),
+        (
+            "disputed",
+            disputed,
+            "engagement with a disputed number|engagements with a disputed number",
+            "No number is disputed",
+        ),
+    )
+    return [
+        _need(rows, words, _list("engagement_list", user, needs=needs), nothing)
+        for needs, rows, words, nothing in found
+    ]
+
+
+def pledge_needs(user: User) -> list[Need]:
+    """Pledges to verify: those of the user's guilds, and those of no guild yet."""
+    unverified = Pledge.objects.visible_to(user).filter(status=PledgeStatus.UNVERIFIED)
+    nothing = "No pledge waits to be verified"
+    if user.is_administrator:
+        return [
+            _need(
+                unverified,
+                "pledge to verify|pledges to verify",
+                _list("pledge_list", None, status="unverified"),
+                nothing,
+            )
+        ]
+    mine = dict(
+        unverified.filter(guild__in=user.guild_slugs).order_by().values_list("guild__slug").annotate(Count("pk"))
+    )
+    needs = []
+    for slug, name in user.guilds.values_list("slug", "name"):
+        address = _list("pledge_list", None, status="unverified", guild=slug)
+        needs.append(
+            _need(
+                mine.get(slug, 0), f"pledge to verify, {name}|pledges to verify, {name}", address, f"{nothing}, {name}"
+            )
+        )
+    orphans = _list("pledge_list", None, status="unverified", guild="county-wide")
+    words = "pledge to verify, no guild yet|pledges to verify, no guild yet"
+    return [*needs, _need(unverified.filter(guild=None), words, orphans, f"{nothing} outside the guilds")]
+
+
+def _need(rows: QuerySet | int, words: str, address: str, nothing: str) -> Need:
+    count = rows if isinstance(rows, int) else rows.order_by().count()
+    one, many = words.split("|")
+    return Need(count, one if count == 1 else many, address, nothing)
+
+
+def _list(name: str, led_by: User | None, **filters: Any) -> str:
+    """The address of a filtered list; a coordinator's is narrowed to the own guilds."""
+    mine = {"whose": "mine"} if led_by and led_by.is_coordinator else {}
+    return f"{reverse(name)}?{urlencode(filters | mine)}"
+
+
+def _coming(user: User, today: date) -> list[Engagement]:
+    return list(queries.to_come(user, today)[:SHOWN])
