@@ -1,14 +1,33 @@
 """The registry: the list, and a page for each organisation."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 
 from crm.filtersets.organisations import OrganisationFilterSet
+from crm.forms.refusals import show_refusal
+from crm.forms.registry import InteractionForm, OrganisationForm, facts_of
+from crm.histories.organisations import ORGANISATION_WORDING
+from crm.histories.presenter import SHOWN, history_of
 from crm.views.base import RecordPage
+from crm.views.form_page import FormPage
 from crm.views.lists import ListPage
+from crm.views.once import new_token, once, token_of
+from guilds.access.permissions import allowed
+from guilds.engagement import follow_up_actions
+from guilds.engagement.models import FollowUp, FollowUpStatus
+from guilds.organisations import actions
 from guilds.organisations.models import Organisation
+from guilds.organisations.profile import profile_of
+from guilds.pledges.timeline import timeline
+
+_ALL = 1000
 
 
 class OrganisationList(ListPage):
@@ -26,13 +45,18 @@ class OrganisationList(ListPage):
 
 
 class OrganisationPage(RecordPage):
-    """One organisation."""
+    """A page about one organisation."""
 
     permission_name = "organisation.view"
+    record: Organisation
 
     def records(self) -> QuerySet:
         """All, the merged ones too: old links still lead somewhere."""
         return Organisation.objects.select_related("district", "merged_into").prefetch_related("identifiers")
+
+    def way_back(self) -> str:
+        """The organisation's own page."""
+        return address_of(self.record)
 
 
 class OrganisationDetail(OrganisationPage):
@@ -42,4 +66,117 @@ class OrganisationDetail(OrganisationPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The page."""
-        return self.page(organisation=self.record)
+        return self.show(InteractionForm(initial={"happened_on": timezone.localdate()}), new_token())
+
+    def show(self, form: InteractionForm, token: str, status: int = 200) -> HttpResponse:
+        """The page, with the form for noting a call as it stands."""
+        organisation, user = self.record, cast(Any, self.request.user)
+        size = _ALL if self.request.GET.get("history") == "all" else SHOWN
+        return self.page(
+            status=status,
+            organisation=organisation,
+            profile=profile_of(organisation, reader=user),
+            timeline=timeline(organisation, reader=user, after=self.request.GET.get("after", "")),
+            follow_ups=self._follow_ups(user),
+            history=history_of(organisation, ORGANISATION_WORDING, reader=user, size=size),
+            today=timezone.localdate(),
+            may_change=allowed(user, "organisation.change", organisation),
+            may_change_contacts=allowed(user, "contact.change", organisation),
+            may_change_memberships=allowed(user, "membership.change"),
+            may_note=allowed(user, "interaction.change"),
+            form=form,
+            form_token=token,
+        )
+
+    def _follow_ups(self, user: Any) -> list[FollowUp]:
+        open_ones = FollowUp.objects.visible_to(user).filter(organisation=self.record, status=FollowUpStatus.OPEN)
+        return list(open_ones.select_related("assigned_to"))
+
+
+class NoteInteraction(OrganisationDetail):
+    """Notes a call, meeting or message from the organisation's own page."""
+
+    permission_name = "interaction.change"
+
+    def subject(self) -> Any:
+        """Whoever may note anything may note it of every organisation that they see."""
+        return None
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Its form stands on the organisation's page."""
+        return redirect(self.way_back())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Note it, once."""
+        form = InteractionForm(request.POST)
+        if form.is_valid():
+            try:
+                once(request, lambda: self._note(form))
+            except ValidationError as refusal:
+                show_refusal(form, refusal)
+            else:
+                messages.success(request, "The note is kept")
+                return redirect(self.way_back())
+        return self.show(form, token_of(request))
+
+    def _note(self, form: InteractionForm) -> str:
+        follow_up_actions.log_interaction(by=self.request.user, organisation=self.record, **form.cleaned_data)
+        return self.way_back()
+
+
+class NewOrganisation(FormPage):
+    """Add an organisation to the registry."""
+
+    permission_name = "organisation.add"
+    heading, done = "Add an organisation", "The organisation is added"
+    names = {"identifiers": "companies_house"}
+
+    def form(self, *args: Any, **kwargs: Any) -> OrganisationForm:
+        """Empty."""
+        return OrganisationForm(*args, user=self.request.user, **kwargs)
+
+    def act(self, form: OrganisationForm) -> str:
+        """Add it."""
+        return address_of(actions.register(by=self.request.user, **form.facts()))
+
+    def way_back(self) -> str:
+        """The list."""
+        return reverse("organisation_list")
+
+
+class CorrectOrganisation(FormPage, OrganisationPage):
+    """Correct what is known of it, unless somebody else has in the meantime."""
+
+    permission_name = "organisation.change"
+    heading, done = "Correct the details", "The details are corrected"
+
+    @property
+    def names(self) -> dict[str, str]:  # type: ignore[override]
+        """A number that another has is told beside the first number of those that were given."""
+        given = [
+            name for name in ("companies_house", "charity", "urn", "ukprn", "laestab") if self.request.POST.get(name)
+        ]
+        return {"identifiers": given[0] if given else "companies_house"}
+
+    def initial(self) -> dict[str, Any]:
+        """The organisation as it is."""
+        return facts_of(self.record)
+
+    def form(self, *args: Any, **kwargs: Any) -> OrganisationForm:
+        """What this person may change."""
+        return OrganisationForm(*args, user=self.request.user, organisation=self.record, **kwargs)
+
+    def act(self, form: OrganisationForm) -> str:
+        """Save the corrections."""
+        version = form.cleaned_data["version"]
+        actions.correct(by=self.request.user, organisation=self.record, expected_version=version, **form.facts())
+        return self.way_back()
+
+    def words(self) -> dict[str, Any]:
+        """Whose details they are."""
+        return super().words() | {"about": self.record.name}
+
+
+def address_of(organisation: Organisation) -> str:
+    """The address of an organisation's page."""
+    return reverse("organisation_detail", args=[organisation.pk])

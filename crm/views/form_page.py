@@ -1,0 +1,88 @@
+"""A page that is one form: filled in, checked, acted on once, and led on from; nothing that was typed is ever lost."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from crm.forms.organisations import find_organisations
+from crm.forms.refusals import show_refusal
+from crm.views.base import Page
+from crm.views.once import new_token, once, token_of
+from guilds.audit.refusals import Conflict, Overtaken
+
+SENT_BEFORE = "This form was sent before, with other answers. This is what was saved then: correct it here if needed"
+
+
+class FormPage(Page):
+    """`act` calls the domain and gives the address to lead on to; its refusals are shown beside the boxes.
+
+    `names` are the action's fields whose box is called otherwise. A form with a `version` box is told when somebody else
+    has been quicker, and may be sent again.
+    """
+
+    template_name = "layouts/form_once.html"
+    heading: ClassVar[str] = ""
+    submit_label: ClassVar[str] = "Save"
+    done: ClassVar[str] = "Saved"
+    names: ClassVar[dict[str, str]] = {}
+
+    def form(self, *args: Any, **kwargs: Any) -> forms.Form:
+        """The form, empty or with what was sent."""
+        raise NotImplementedError
+
+    def initial(self) -> dict[str, Any]:
+        """What the boxes hold at first."""
+        return {}
+
+    def act(self, form: Any) -> str:
+        """Do it, and give the address to go to."""
+        raise NotImplementedError
+
+    def words(self) -> dict[str, Any]:
+        """What the template says around the form."""
+        return {"heading": self.heading, "submit_label": self.submit_label}
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The form to be filled in."""
+        return self.show(self.form(initial=self.initial()), new_token())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Do what it asks for, once."""
+        form = self.form(request.POST, request.FILES)
+        if form.is_valid():
+            find_organisations([form], request.user)
+        if not form.is_valid():
+            return self.show(form, token_of(request))
+        try:
+            made = once(request, lambda: self.act(form))
+        except Overtaken as overtaken:
+            return self.show(self._again(overtaken), token_of(request), 409)
+        except Conflict:
+            raise
+        except ValidationError as refusal:
+            show_refusal(form, refusal, names=self.names)
+            return self.show(form, token_of(request))
+        messages.success(request, SENT_BEFORE if made.changed else self.done)
+        return redirect(made.address)
+
+    def show(self, form: forms.Form, token: str, status: int = 200) -> HttpResponse:
+        """The page with the form as it stands."""
+        context = {"form": form, "form_token": token, "cancel_address": self.way_back()}
+        return self.page(status=status, **context | self.words())
+
+    def _again(self, overtaken: Overtaken) -> forms.Form:
+        """The same answers over the newest version, with what has changed meanwhile."""
+        data = self.request.POST.copy()
+        data["version"] = str(overtaken.current.version)
+        form = self.form(data)
+        form.is_valid()
+        fields = [name.removesuffix("_id").replace("_", " ") for name in overtaken.changed_fields]
+        what = f" ({', '.join(fields)})" if fields else ""
+        form.add_error(
+            None, f"Somebody else has changed this since you opened it{what}. Save again if your answers are right"
+        )
+        return form

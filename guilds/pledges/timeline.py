@@ -1,0 +1,148 @@
+"""Everything that happened with one organisation, in one line of time, whatever sort of record it is kept in."""
+
+import heapq
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from guilds.engagement.models import Attendance, Engagement, Interaction, Participation
+from guilds.opportunities.models import Apprenticeship, Placement
+from guilds.organisations.models import Organisation
+from guilds.pledges.models import Allocation, Pledge
+
+SIZE = 20
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened. `sort` is the record's model name; `status` is empty for what has none."""
+
+    on: date
+    sort: str
+    id: UUID
+    title: str
+    detail: str = ""
+    status: str = ""
+    status_label: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Where a reader who has seen this goes on."""
+        return f"{self.on.isoformat()}_{self.id}"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Some happenings, latest first; `next` is the mark to go on from, or None at the end."""
+
+    rows: list[Happening]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class _Source:
+    rows: Callable[[Organisation, Any], QuerySet]
+    day: str
+    tell: Callable[[Any], Happening]
+
+
+def timeline(organisation: Organisation, *, reader, after: str = "", size: int = SIZE) -> Timeline:
+    """What happened with an organisation, as far as `reader` may see it; one query for each sort of record.
+
+    `after` is the mark of the last happening that was seen; one that can't be read starts from the top.
+    """
+    mark = _read(after)
+    streams = (_latest(source, source.rows(organisation, reader), mark, size) for source in _SOURCES)
+    merged = heapq.merge(*streams, key=lambda row: (row.on, row.id.hex), reverse=True)
+    rows = list(itertools.islice(merged, size + 1))
+    shown = rows[:size]
+    return Timeline(shown, shown[-1].mark if len(rows) > size else None)
+
+
+def _latest(source: _Source, rows: QuerySet, mark: tuple[date, UUID] | None, size: int) -> Iterator[Happening]:
+    if mark:
+        day, row_id = mark
+        earlier = Q(**{f"{source.day}__lt": day}) | Q(**{source.day: day, "pk__lt": row_id})
+        rows = rows.filter(Q(**{f"{source.day}__lte": day}) & earlier)
+    return (source.tell(row) for row in rows.order_by(f"-{source.day}", "-pk")[: size + 1])
+
+
+def _read(mark: str) -> tuple[date, UUID] | None:
+    day, _, row_id = mark.partition("_")
+    try:
+        return date.fromisoformat(day), UUID(row_id)
+    except ValueError:
+        return None
+
+
+def _engagements(organisation: Organisation, reader) -> QuerySet:
+    came = Attendance.objects.filter(provider=organisation).order_by().values("engagement")
+    brought = Participation.objects.filter(employer=organisation).order_by().values("engagement")
+    hosted = Engagement.objects.filter(venue=organisation).order_by().values("pk")
+    # The ids are gathered first, so that a database need not look through all engagements for a few.
+    return Engagement.objects.visible_to(reader).filter(pk__in=came.union(brought, hosted)).select_related("guild")
+
+
+def _interactions(organisation: Organisation, reader) -> QuerySet:
+    return Interaction.objects.visible_to(reader).filter(organisation=organisation)
+
+
+def _pledges(organisation: Organisation, reader) -> QuerySet:
+    given = Allocation.objects.filter(pledge=OuterRef("pk"), provider=organisation)
+    concerned = Q(employer=organisation) | Exists(given) if organisation.is_provider else Q(employer=organisation)
+    return Pledge.objects.visible_to(reader).filter(concerned).with_progress().select_related("guild", "employer")
+
+
+def _placements(organisation: Organisation, reader) -> QuerySet:
+    seen = Placement.objects.visible_to(reader).select_related("employer", "provider")
+    return seen.filter(Q(employer=organisation) | Q(provider=organisation))
+
+
+def _apprenticeships(organisation: Organisation, reader) -> QuerySet:
+    seen = Apprenticeship.objects.visible_to(reader).select_related("employer")
+    return seen.filter(Q(employer=organisation) | Q(training_provider=organisation))
+
+
+def _told(record, on: date, title: str, detail: str) -> Happening:
+    return Happening(on, record._meta.model_name, record.pk, title, detail, record.status, record.get_status_display())
+
+
+def _tell_engagement(row: Engagement) -> Happening:
+    guild = row.guild.name if row.guild else "County-wide"
+    return _told(row, row.starts_on, row.title, f"{row.get_kind_display()}, {guild}")
+
+
+def _tell_interaction(row: Interaction) -> Happening:
+    return Happening(row.happened_on, "interaction", row.pk, row.get_kind_display(), row.summary)
+
+
+def _tell_pledge(row: Any) -> Happening:
+    title = f"Pledge of {row.current_quantity} {row.get_kind_display().lower()}"
+    label = "Fulfilled" if row.standing == "fulfilled" else row.get_status_display()
+    progress = f"{row.employer.name}. {row.delivered} delivered, {row.remaining} still to give"
+    return Happening(row.made_on, "pledge", row.pk, title, progress, row.standing, label)
+
+
+def _tell_placement(row: Placement) -> Happening:
+    learners = f"{row.learners} learner{'' if row.learners == 1 else 's'}"
+    provider = f" from {row.provider.name}" if row.provider else ""
+    return _told(row, row.arranged_on, row.get_programme_display(), f"{learners}{provider} at {row.employer.name}")
+
+
+def _tell_apprenticeship(row: Apprenticeship) -> Happening:
+    positions = f"{row.positions} position{'' if row.positions == 1 else 's'} at {row.employer.name}"
+    return _told(row, row.opened_on, f"Apprenticeship: {row.standard_title or 'standard not known'}", positions)
+
+
+_SOURCES = (
+    _Source(_engagements, "starts_on", _tell_engagement),
+    _Source(_interactions, "happened_on", _tell_interaction),
+    _Source(_pledges, "made_on", _tell_pledge),
+    _Source(_placements, "arranged_on", _tell_placement),
+    _Source(_apprenticeships, "opened_on", _tell_apprenticeship),
+)
