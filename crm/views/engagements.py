@@ -199,7 +199,7 @@ def _facts(engagement: Engagement) -> dict[str, Any]:
 def _when(engagement: Engagement) -> str:
     """The day and, where somebody gave them, the times; "14 March 2017, 10:00 to 12:30"."""
     first, start, end = (
-        date_format(engagement.starts_on),
+        date_format(engagement.starts_on, "j F Y"),
         time_or_none(engagement.starts_at),
         time_or_none(engagement.ends_at),
     )

@@ -1,7 +1,7 @@
 """The first page after signing in: to each role, what it has to do and what it wants to know."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
@@ -26,6 +26,7 @@ from guilds.pledges.models import Pledge, PledgeStatus
 #: How many rows each list of the home page has at most; the whole is a link away.
 SHOWN = 5
 WAITING_SHOWN = 20
+A_WEEK = timedelta(days=7)
 
 
 class Need(NamedTuple):
@@ -55,8 +56,8 @@ def for_coordinator(user: User, today: date) -> dict[str, Any]:
     monday, sunday = queries.week_of(today)
     week = queries.led_by(user).filter(starts_on__range=(monday, sunday))
     return {
-        "needs": [*engagement_needs(user, today), *pledge_needs(user)],
-        "follow_ups": list(queries.follow_ups_due(user, today)[:SHOWN]),
+        "needs": [*engagement_needs(user, today), *pledge_needs(user), follow_up_need(user, today)],
+        "follow_ups": list(queries.follow_ups_due(user, today + A_WEEK)[:SHOWN]),
         "week": list(week.select_related("guild").order_by("starts_at", "id")[: SHOWN + 1]),
         "week_address": _list("engagement_list", user, **{"from": monday, "to": sunday}),
         "monday": monday,
@@ -167,6 +168,13 @@ def pledge_needs(user: User) -> list[Need]:
     orphans = _list("pledge_list", None, status="unverified", guild="county-wide")
     words = "pledge to verify, no guild yet|pledges to verify, no guild yet"
     return [*needs, _need(unverified.filter(guild=None), words, orphans, f"{nothing} outside the guilds")]
+
+
+def follow_up_need(user: User, today: date) -> Need:
+    """What this user should do within a week."""
+    rows = queries.follow_ups_due(user, today + A_WEEK)
+    words = "follow-up due within a week|follow-ups due within a week"
+    return _need(rows, words, _list("follow_up_list", None, due="week"), "No follow-up is due within a week")
 
 
 def _need(rows: QuerySet | int, words: str, address: str, nothing: str) -> Need:
