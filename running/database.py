@@ -5,11 +5,12 @@ A process of its own, so that what it loads does not stay in memory. Prints how 
 
 import json
 import os
+from io import StringIO
 from typing import Any
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
@@ -31,17 +32,13 @@ def main() -> int:
 
 
 def _prepare() -> None:
+    from crm.demonstration import loading
+
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("load_reference", verbosity=0)
-    if _is_empty():
+    call_command("load_reference", verbosity=0, stdout=StringIO())
+    if not loading.is_loaded() and not loading.holds_data():
         say("Loading the demonstration")
-        call_command("load_demo", verbosity=0)
-
-
-def _is_empty() -> bool:
-    from guilds.access.models import User
-
-    return "load_demo" in get_commands() and not User.objects.exists()
+        call_command("load_demo", verbosity=0, stdout=StringIO())
 
 
 def _sign_ins() -> dict[str, Any]:
