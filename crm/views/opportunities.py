@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -104,10 +105,11 @@ class ForPledge:
         if not asked:
             return None
         try:
-            seen = Pledge.objects.visible_to(self.request.user).select_related("employer", "guild").filter(pk=asked)
-        except (ValueError, TypeError):
+            pk = UUID(asked)
+        except ValueError:
             raise Http404 from None
-        pledge = get_object_or_404(seen)
+        seen = Pledge.objects.visible_to(self.request.user).select_related("employer", "guild")
+        pledge = get_object_or_404(seen, pk=pk)
         if not allowed(self.request.user, "pledge.match", pledge):
             raise Http404
         return pledge

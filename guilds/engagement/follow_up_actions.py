@@ -2,9 +2,13 @@
 
 from datetime import date
 
+from django.utils import timezone
+
 from guilds.audit import recording
 from guilds.audit.fields import known_fields, set_fields
-from guilds.engagement.models import FOLLOW_UP_LIFECYCLE, FollowUp, Interaction
+from guilds.audit.refusals import Refusals, refuse
+from guilds.audit.refusals import Conflict
+from guilds.engagement.models import FOLLOW_UP_LIFECYCLE, FollowUp, FollowUpStatus, Interaction
 
 INTERACTION_FIELDS = frozenset({"kind", "happened_on", "summary", "contact", "guild"})
 FOLLOW_UP_FIELDS = frozenset({"what", "due_on", "assigned_to", "organisation", "engagement"})
@@ -17,6 +21,7 @@ def log_interaction(
     interaction = Interaction(
         organisation=organisation, kind=kind, happened_on=happened_on, summary=summary, contact=contact, guild=guild
     )
+    _check_interaction(interaction)
     return recording.create(interaction, by=by, verb="logged")
 
 
@@ -25,6 +30,7 @@ def add_follow_up(*, by, what: str, due_on: date, assigned_to, organisation=None
     follow_up = FollowUp(
         what=what, due_on=due_on, assigned_to=assigned_to, organisation=organisation, engagement=engagement
     )
+    _check_follow_up(follow_up)
     return recording.create(follow_up, by=by, verb="added")
 
 
@@ -40,6 +46,7 @@ def correct_interaction(*, by, interaction: Interaction, expected_version: int |
     known_fields(fields, INTERACTION_FIELDS, "interaction")
     with recording.changing(interaction, by=by, verb="corrected", expected_version=expected_version) as now:
         set_fields(now, fields)
+        _check_interaction(now)
     return interaction
 
 
@@ -48,11 +55,44 @@ def correct_follow_up(*, by, follow_up: FollowUp, expected_version: int | None =
     known_fields(fields, FOLLOW_UP_FIELDS, "follow-up")
     with recording.changing(follow_up, by=by, verb="corrected", expected_version=expected_version) as now:
         set_fields(now, fields)
+        _check_follow_up(now)
     return follow_up
 
 
 def snooze_follow_up(*, by, follow_up: FollowUp, due_on: date) -> FollowUp:
-    """Do it later. Raises ValidationError keyed by field."""
+    """Do it later. Raises Conflict for what is done or dropped already, ValidationError keyed by field."""
     with recording.changing(follow_up, by=by, verb="snoozed") as now:
+        check_open(now)
         now.due_on = due_on
     return follow_up
+
+
+def _check_interaction(interaction: Interaction) -> None:
+    refusals, contact = Refusals(), interaction.contact
+    refusals.add_when(
+        bool(interaction.happened_on) and interaction.happened_on > timezone.localdate(),
+        "happened_on",
+        "It lies in the future: make it a follow-up",
+        "future",
+    )
+    refusals.add_when(
+        contact is not None and contact.organisation_id != interaction.organisation_id,
+        "contact",
+        f"Choose somebody at {interaction.organisation}",
+        "elsewhere",
+    )
+    refusals.raise_if_any()
+
+
+def _check_follow_up(follow_up: FollowUp) -> None:
+    """Only the team sees follow-ups, so only its members can be given one."""
+    somebody = follow_up.assigned_to
+    if not (somebody.is_active and somebody.is_staff_member):
+        raise refuse("assigned_to", "Choose a coordinator or an administrator", "not_staff")
+
+
+def check_open(follow_up: FollowUp) -> None:
+    """Raises Conflict for a follow-up that is done or dropped: there is nothing left to put off."""
+    if follow_up.status != FollowUpStatus.OPEN:
+        words = f"This follow-up is {follow_up.get_status_display().lower()} already"
+        raise Conflict({"status": Conflict(words, code="lifecycle")})
