@@ -20,7 +20,7 @@ from crm.histories.presenter import SHOWN, history_of, told
 from crm.views.base import Page, RecordPage
 from crm.views.engagement_verbs import answer_forms, open_verbs
 from crm.views.lists import ListPage
-from crm.views.once import new_token, once, token_of
+from crm.views.once import Made, new_token, once, token_of
 from guilds.access.models import User
 from guilds.audit.refusals import Overtaken
 from guilds.engagement import actions, queries
@@ -71,12 +71,14 @@ class LogEngagement(Page):
             except ValidationError as refusal:
                 forms.show(refusal)
             else:
-                return self._sent_before(forms, made.address) if made.changed else self._saved(forms, made.address)
+                return self._sent_before(forms, made.address) if made.changed else self._saved(forms, made)
         return self._show(forms, token_of(request))
 
-    def _saved(self, forms: EngagementForms, address: str) -> HttpResponse:
-        messages.success(self.request, _logged(forms, address))
-        return redirect(address)
+    def _saved(self, forms: EngagementForms, made: Made) -> HttpResponse:
+        """Go to its page, and say so there; once, even if the button was pressed twice."""
+        if not (made.again and len(messages.get_messages(self.request))):
+            messages.success(self.request, _logged(forms, made.address))
+        return redirect(made.address)
 
     def _sent_before(self, forms: EngagementForms, address: str) -> HttpResponse:
         """Somebody went back, changed something and saved again: ask what they mean, and lose nothing."""
