@@ -1,0 +1,178 @@
+"""The demonstration in the foreground: it says where and how, and leaves nothing behind however it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from config.local_servers import free_port
+from running.places import ROOT
+from tests.running.conftest import plain_environment
+
+pytestmark = pytest.mark.once
+
+PEOPLE = ("administrator", "hospitality", "engineering", "employer", "school", "commission")
+
+
+@pytest.fixture
+def through_make(tmp_path) -> list[str]:
+    """The Makefile's own line for the demonstration, without preparing this checkout again."""
+    line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.endswith("running.demo"))
+    makefile = tmp_path / "Makefile"
+    makefile.write_text(f"VENV_PYTHON := {sys.executable}\ndemo:\n{line}\n")
+    return ["make", "--no-print-directory", "-f", str(makefile), "demo"]
+
+
+def run(*command: str, **variables: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        command, cwd=ROOT, env=plain_environment(**variables), capture_output=True, text=True, timeout=60
+    )
+
+
+def test_it_says_where_it_is_and_who_can_sign_in(demonstration, filled):
+    demo = demonstration().wait_until_ready()
+
+    assert f"http://localhost:{demo.port}/" in demo.said
+    assert all(f"{person}@guildhall.example" in demo.said for person in PEOPLE)
+    assert (filled / "demo_password").read_text().strip() in demo.said
+    status, page = demo.get("/sign-in/")
+    assert status == 200 and "commission@guildhall.example" in page
+    assert demo.get("/health/ready")[0] == 200
+    for part in ("valkey", "gunicorn", "celery.* worker", "celery.* beat"):
+        assert demo.started(part).is_running()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
+def test_one_signal_stops_all(demonstration, number):
+    demo = demonstration().wait_until_ready()
+
+    demo.process.send_signal(number)
+
+    assert demo.process.wait(25) == 130
+    assert demo.left_behind() == []
+    assert "Stopped." in demo.said and "Traceback" not in demo.said
+
+
+def test_ctrl_c_in_a_terminal_reaches_everybody_and_stops_all(demonstration, through_make):
+    demo = demonstration(command=through_make).wait_until_ready()
+
+    os.killpg(demo.process.pid, signal.SIGINT)
+
+    demo.process.wait(25)
+    assert demo.left_behind() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
+def test_a_signal_to_make_alone_stops_all(demonstration, through_make, number):
+    demo = demonstration(command=through_make).wait_until_ready()
+
+    demo.process.send_signal(number)
+
+    demo.process.wait(25)
+    assert demo.left_behind() == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells children that a parent was killed")
+def test_killed_outright_it_leaves_nothing_behind(demonstration):
+    demo = demonstration().wait_until_ready()
+
+    demo.process.kill()
+    demo.process.wait()
+
+    assert demo.left_behind() == []
+
+
+@pytest.mark.parametrize("part", ["gunicorn", "celery.* worker", "celery.* beat"])
+def test_when_one_part_ends_the_others_are_stopped_with_a_line(demonstration, part):
+    demo = demonstration().wait_until_ready()
+
+    demo.started(part).kill()
+
+    assert demo.process.wait(25) == 1
+    assert demo.left_behind() == []
+    assert "ended by itself" in demo.said and "Traceback" not in demo.said
+
+
+def test_a_second_start_is_quick_and_keeps_the_data(demonstration, filled):
+    demonstration().wait_until_ready().end()
+    count = "from guilds.engagement.models import Engagement as e; print(e.objects.count())"
+    before = run(sys.executable, "manage.py", "shell", "-v", "0", "-c", count, VAR_DIR=str(filled)).stdout
+
+    began = time.monotonic()
+    demo = demonstration().wait_until_ready()
+    took = time.monotonic() - began
+
+    assert took < 20
+    assert "Loading" not in demo.said
+    after = run(sys.executable, "manage.py", "shell", "-v", "0", "-c", count, VAR_DIR=str(filled)).stdout
+    assert int(before) == int(after) > 0
+
+
+def test_commands_beside_it_use_its_broker(demonstration, filled):
+    demonstration().wait_until_ready()
+    ask = "from config.celery import app; print(sorted(app.control.ping(timeout=3)))"
+
+    answer = run(sys.executable, "manage.py", "shell", "-v", "0", "-c", ask, VAR_DIR=str(filled))
+
+    assert "pong" in answer.stdout, answer.stderr
+
+
+def test_two_in_one_folder_are_refused(demonstration, filled):
+    demonstration().wait_until_ready()
+
+    second = demonstration()
+
+    assert second.process.wait(30) == 1
+    assert "already running" in second.said and "Traceback" not in second.said
+
+
+def test_a_taken_port_is_one_clear_line(filled):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run(sys.executable, "-m", "running.demo", VAR_DIR=str(filled), PORT=port)
+
+    assert done.returncode == 1
+    assert (
+        done.stdout + done.stderr
+        == f"\nPort {port} is taken: stop what uses it, or choose another with `make demo PORT=8000`\n"
+    )
+
+
+@pytest.mark.parametrize("port", ["web", "0", "70000", "-1", "8000 "])
+def test_a_port_that_is_none_is_one_clear_line(filled, port):
+    done = run(sys.executable, "-m", "running.demo", VAR_DIR=str(filled), PORT=port)
+
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("PORT: ") and done.stderr.strip().count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "line"),
+    [
+        ({"ALLOWED_HOSTS": "guildhall.example.gov.uk"}, "DEMO: "),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL: "),
+        ({"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "The database can't be used: "),
+    ],
+)
+def test_a_wrong_variable_is_one_clear_line(tmp_path, variables, line):
+    done = run(sys.executable, "-m", "running.demo", VAR_DIR=str(tmp_path), PORT=str(free_port()), **variables)
+
+    assert done.returncode == 1
+    assert line in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_none_is_one_clear_line(tmp_path):
+    (tmp_path / "guildhall.sqlite3").write_text("This is no database, but a letter." * 100)
+
+    done = run(sys.executable, "-m", "running.demo", VAR_DIR=str(tmp_path), PORT=str(free_port()))
+
+    assert done.returncode == 1
+    assert "The database can't be used" in done.stderr and "Traceback" not in done.stderr
+    assert not [p for p in psutil.process_iter(["cmdline"]) if str(tmp_path) in " ".join(p.info["cmdline"] or [])]
