@@ -1,5 +1,7 @@
 """Loading postcodes and outcodes: too many rows to be saved one by one, and reference data only."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from guilds.reference.models import Outcode, Postcode
@@ -36,11 +38,8 @@ def restore_postcodes(before: dict[str, str | None]) -> None:
     load_postcodes({postcode: code for postcode, code in before.items() if code is not None})
 
 
-def load_outcodes(districts: dict[str, str]) -> None:
-    """Save outcode → code of its commonest district, adding and correcting."""
+def load_outcodes(outcodes: Iterable[Outcode]) -> None:
+    """Save outcodes, adding and correcting."""
     Outcode.objects.bulk_create(
-        [Outcode(outcode=outcode, district_id=code) for outcode, code in districts.items()],
-        update_conflicts=True,
-        unique_fields=["outcode"],
-        update_fields=["district"],
+        outcodes, update_conflicts=True, unique_fields=["outcode"], update_fields=["district", "on_border"]
     )

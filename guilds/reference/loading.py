@@ -9,6 +9,7 @@ from django.db import transaction
 
 from guilds.reference.actions import save_district, save_guild
 from guilds.reference.bulk import load_outcodes
+from guilds.reference.models import Outcode
 
 DATA = Path(__file__).parent / "data"
 
@@ -22,7 +23,7 @@ def load_reference(*, by=None) -> dict[str, int]:
     """
     districts = [_district(row) for row in _rows("districts.csv")]
     guilds = [_guild(row) for row in _rows("guilds.csv")]
-    outcodes = {row["outcode"]: row["district"] for row in _rows("outcodes.csv")}
+    outcodes = [_outcode(row) for row in _rows("outcodes.csv")]
     for district in districts:
         save_district(by=by, **district)
     for guild in guilds:
@@ -48,3 +49,7 @@ def _district(row: dict[str, str]) -> dict:
 
 def _guild(row: dict[str, str]) -> dict:
     return row | {"sic_prefixes": row["sic_prefixes"].split()}
+
+
+def _outcode(row: dict[str, str]) -> Outcode:
+    return Outcode(outcode=row["outcode"], district_id=row["district"], on_border=row["on_border"] == "yes")

@@ -1,7 +1,7 @@
 """Guilds, districts, postcodes and apprenticeship standards: data, not code. Values are retired, never deleted."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from guilds.audit.models import Record
 
@@ -38,6 +38,13 @@ class Guild(Record):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="guild_dates_in_order",
+                condition=Q(active_to__isnull=True) | Q(active_from__isnull=True) | Q(active_to__gte=F("active_from")),
+                violation_error_message="It can't end before it begins",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +70,13 @@ class District(Record):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="district_dates_in_order",
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                violation_error_message="It can't end before it begins",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -84,6 +98,8 @@ class Outcode(models.Model):
 
     outcode = models.CharField(max_length=4, primary_key=True)
     district = models.ForeignKey(District, to_field="code", on_delete=models.PROTECT, related_name="+")
+    #: Whether the border of Kent and Medway runs through it.
+    on_border = models.BooleanField(default=False)
 
 
 class StandardQuerySet(OpenReferenceQuerySet):

@@ -74,10 +74,13 @@ def read_link(row: Row) -> None:
 
 
 def direction_of(link_type: str) -> str:
-    """`successor` or `predecessor`: what the linked school is to the first; empty for other links."""
+    """`successor` or `predecessor`: what the linked school is to the first; empty for links that are no succession.
+
+    GIAS lists a "Result of Amalgamation" from both ends alike: `either`, the one that is still open went on.
+    """
     lowered = link_type.lower()
     if lowered.startswith("result of amalgamation"):
-        return "predecessor"
+        return "either"
     return next((word for word in ("successor", "predecessor") if lowered.startswith(word)), "")
 
 

@@ -6,7 +6,7 @@ from guilds.importing.loaders.base import Run, attempt
 from guilds.importing.references import holders, in_chunks
 from guilds.importing.rows import Row
 from guilds.organisations import actions as organisations
-from guilds.organisations.models import Scheme, Succession
+from guilds.organisations.models import Scheme, Status, Succession
 from guilds.reference import actions as reference
 from guilds.reference.bulk import load_postcodes
 from guilds.reference.models import OUTSIDE, ApprenticeshipStandard, District
@@ -118,16 +118,29 @@ class LinkLoader:
                 row.refuse(column, f"There is no school with URN {urn}: load it first")
         if row.refusals:
             return
-        older, newer = (first, second) if values["direction"] == "successor" else (second, first)
-        if (older.pk, newer.pk) in known or older.pk == newer.pk:
+        older, newer = _in_order(values["direction"], first, second)
+        if older is None:
+            row.warn("LinkType", f"“{values['kind']}” does not say which of the two went on: nothing to keep")
             row.outcome = "unchanged"
-            return
-        attempt([row], {}, lambda: self._save(run, older, newer, values, known))
+        elif (older.pk, newer.pk) in known or older.pk == newer.pk:
+            row.outcome = "unchanged"
+        else:
+            attempt([row], {}, lambda: self._save(run, older, newer, values, known))
 
     def _save(self, run: Run, older, newer, values: dict, known: set) -> str:
-        kind = values["kind"] if values["direction"] == "successor" else "Successor"
+        kind = "Successor" if values["direction"] == "predecessor" else values["kind"]
         organisations.link_successor(
             by=run.by, predecessor=older, successor=newer, kind=kind, happened_on=values["happened_on"]
         )
         known.add((older.pk, newer.pk))
         return "created"
+
+
+def _in_order(direction: str, first, second) -> tuple:
+    """Who came before whom; nobody, where that can't be told."""
+    if direction == "either":
+        first_ended, second_ended = (school.status == Status.CLOSED for school in (first, second))
+        if first_ended == second_ended:
+            return None, None
+        direction = "successor" if first_ended else "predecessor"
+    return (first, second) if direction == "successor" else (second, first)

@@ -5,24 +5,15 @@ from pathlib import Path
 import pytest
 
 from guilds.importing.apply import Summary, run
-from guilds.reference.models import OUTSIDE, District, Guild
+from guilds.reference.loading import load_reference
 
 REGISTERS = Path(__file__).resolve().parents[4] / "shared" / "data"
-DISTRICTS = {
-    "E07000105": "Ashford", "E07000106": "Canterbury", "E07000107": "Dartford", "E07000108": "Dover",
-    "E07000109": "Gravesham", "E07000110": "Maidstone", "E07000111": "Sevenoaks", "E07000112": "Folkestone and Hythe",
-    "E07000113": "Swale", "E07000114": "Thanet", "E07000115": "Tonbridge and Malling",
-    "E07000116": "Tunbridge Wells", "E06000035": "Medway", OUTSIDE: "Outside Kent and Medway",
-}  # fmt: skip
 
 
 @pytest.fixture
 def places(db):
-    """The districts and two guilds."""
-    for code, name in DISTRICTS.items():
-        District.objects.create(code=code, name=name, former_names=["Shepway"] if code == "E07000112" else [])
-    Guild.objects.create(slug="hospitality-tourism", name="Hospitality and Tourism", sic_prefixes=["55", "56"])
-    Guild.objects.create(slug="sciences", name="Sciences", sic_prefixes=["72"])
+    """The guilds, districts and outcodes that come with the system."""
+    load_reference()
 
 
 @pytest.fixture

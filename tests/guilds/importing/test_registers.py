@@ -62,8 +62,13 @@ def test_closed_schools_with_a_successor(register):
     links = run(kind="school_links", path=register("gias_links_edubasealldata_20250727_kent_medway.csv"))
     missing = {message for _, outcome, _, message in links.problems if outcome == "refused"}
     assert all("There is no school with URN" in message for message in missing)
-    closed = Organisation.objects.providers().filter(status="closed")
-    assert closed.filter(successions__isnull=False).distinct().count() == 504
+    closed = Organisation.objects.providers().filter(status="closed", successions__isnull=False)
+    # 504 have one by the file: a college's is not in the extract, so it is refused until it is loaded.
+    stated = closed.exclude(successions__kind="Result of Amalgamation").distinct().count()
+    assert stated == 504 - 1
+    assert (573, "refused", "LinkURN", "There is no school with URN 133821: load it first") in links.problems
+    # Two more closed when they were merged with a school that is still open.
+    assert closed.distinct().count() == 505
     count = Succession.objects.count()
     run(kind="school_links", path=register("gias_links_edubasealldata_20250727_kent_medway.csv"))
     assert Succession.objects.count() == count

@@ -5,6 +5,7 @@ import pytest
 from guilds.audit.models import Event
 from guilds.organisations.actions import register
 from guilds.reference.actions import save_guild
+from guilds.reference.bulk import load_postcodes
 from guilds.reference.loading import load_reference
 from guilds.reference.models import OUTSIDE, District, Guild, Outcode
 from guilds.reference.places import Place, district_for
@@ -58,3 +59,21 @@ def test_prefixes_of_two_guilds_never_claim_the_same_code():
     prefixes = [(p, guild.slug) for guild in Guild.objects.all() for p in guild.sic_prefixes]
     clashes = [(mine, theirs) for mine, a in prefixes for theirs, b in prefixes if a != b and mine.startswith(theirs)]
     assert clashes == []
+
+
+@pytest.mark.parametrize(
+    ("postcode", "place"),
+    [
+        ("ME14 1AA", Place("E07000110")),
+        ("ME14 9ZZ", Place(None)),  # all of ME14 is local, so it is newer than the file
+        ("DA1 5ZZ", Place(None)),  # on the border, and the postcodes around it are local
+        ("DA1 4ZZ", Place(OUTSIDE)),  # on the border, and next to none around it is local
+        ("DA14 5ZZ", Place(OUTSIDE)),
+        ("SW1A 1AA", Place(OUTSIDE)),
+    ],
+)
+def test_postcodes_that_an_official_file_lacks(postcode, place):
+    load_reference()
+    local = [f"DA15{letter}A" for letter in "ABDEFGHJLNPQRST"]
+    load_postcodes({"ME141AA": "E07000110", "DA14AA": "E07000107"} | dict.fromkeys(local, "E07000107"))
+    assert district_for(postcode) == place
