@@ -17,6 +17,7 @@ from guilds.organisations import actions
 from guilds.organisations.models import (
     LocalKind,
     MemberRole,
+    Membership,
     Organisation,
     ProviderKind,
     Scheme,
@@ -191,6 +192,7 @@ class Organisations(Creating, Correcting):
     @verb(JoinInput, status=201)
     def join(self, record: Organisation, fields: dict[str, Any]) -> None:
         """Become a member of a guild."""
+        require(self.user, "membership.change", Membership(guild=fields["guild"]))
         joined_on = fields.pop("joined_on", None) or timezone.localdate()
         actions.join_guild(by=self.user, organisation=record, joined_on=joined_on, **fields)
 

@@ -8,11 +8,13 @@ from django import forms
 
 from crm.forms.boxes import NumberOfPeople
 from crm.forms.widgets import DateParts
+from guilds.access.permissions import allowed
 from guilds.engagement.models import InteractionKind
 from guilds.organisations.models import (
     LawfulBasis,
     LocalKind,
     MemberRole,
+    Membership,
     Organisation,
     ProviderKind,
     Scheme,
@@ -167,9 +169,14 @@ class MembershipForm(forms.Form):
     role = forms.ChoiceField(label="As", choices=MemberRole.choices, initial=MemberRole.MEMBER)
     joined_on = day_box("Joined on")
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["guild"].queryset = Guild.objects.active(today)  # type: ignore[attr-defined]
+        led = [
+            guild.pk
+            for guild in Guild.objects.active(today)
+            if allowed(user, "membership.change", Membership(guild=guild))
+        ]
+        self.fields["guild"].queryset = Guild.objects.filter(pk__in=led)  # type: ignore[attr-defined]
 
 
 class LeavingForm(forms.Form):

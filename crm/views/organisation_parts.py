@@ -43,6 +43,11 @@ class CorrectContact(PartPage):
     permission_name = "contact.change"
     heading, done = "Correct a person's details", "The person's details are corrected"
 
+    def subject(self) -> Any:
+        """The organisation; but a person who may not be seen is not there at all, rather than forbidden."""
+        assert self.contact
+        return super().subject()
+
     @cached_property
     def contact(self) -> Contact:
         """The person of the address. Raises Http404 for one whose details this reader may not see."""
@@ -79,7 +84,7 @@ class JoinGuild(PartPage):
 
     def form(self, *args: Any, **kwargs: Any) -> MembershipForm:
         """Which guild, as what, since when."""
-        return MembershipForm(*args, today=timezone.localdate(), **kwargs)
+        return MembershipForm(*args, today=timezone.localdate(), user=self.request.user, **kwargs)
 
     def act(self, form: MembershipForm) -> str:
         """Record it."""
@@ -92,6 +97,10 @@ class LeaveGuild(PartPage):
 
     permission_name = "membership.change"
     heading, done = "Leave a guild", "The end of the membership is recorded"
+
+    def subject(self) -> Membership:
+        """The membership: a guild's own coordinators end it."""
+        return self.membership
 
     @cached_property
     def membership(self) -> Membership:

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from guilds.access.models import ApiClient, Role, Scope, User
 from guilds.audit import recording
-from guilds.audit.refusals import Refusals
+from guilds.audit.fields import known_fields, set_fields
+from guilds.audit.refusals import Refusals, refuse
+
+USER_FIELDS = frozenset({"email", "name", "role", "organisation"})
 
 
-@transaction.atomic
 def create_user(
     *,
     by: User | None,
@@ -27,17 +29,80 @@ def create_user(
 
     Raises ValidationError keyed by field.
     """
-    refusals = Refusals()
-    refusals.add_when(role not in Role.values, "role", f"Choose one of: {', '.join(Role.values)}", "invalid_choice")
-    guilds = list(guilds)
-    refusals.add_when(bool(guilds) and role != Role.COORDINATOR, "guilds", "Only coordinators have guilds")
-    refusals.add_when(
-        User.objects.filter(email__iexact=email).exists(), "email", "Somebody has this e-mail already", "unique"
-    )
-    refusals.raise_if_any()
     user = User(email=email.lower(), name=name or email.split("@")[0], role=role, organisation=organisation)
     user.set_password(password)
-    return recording.create(user, by=by, verb="created", finish=lambda saved: saved.guilds.set(guilds))
+    guilds = list(guilds)
+    _check_user(user, guilds)
+    return recording.create(user, by=by, verb="created", finish=lambda saved: saved.guilds.add(*guilds))
+
+
+def correct_user(
+    *, by: User | None, user: User, guilds: Iterable | None = None, expected_version: int | None = None, **fields
+) -> User:
+    """Change who somebody is to the system: e-mail, name, role, organisation, guilds.
+
+    Raises ValidationError keyed by field, Overtaken.
+    """
+    known_fields(fields, USER_FIELDS, "user")
+    with recording.changing(user, by=by, verb="corrected", expected_version=expected_version) as now:
+        set_fields(now, fields)
+        now.email = now.email.lower()
+        of_guilds = list(now.guilds.all() if guilds is None else guilds)
+        _check_user(now, of_guilds)
+        now.guilds.set(of_guilds)
+    user.__dict__.pop("guild_slugs", None)
+    return user
+
+
+def set_password(*, by: User | None, user: User, password: str | None) -> User:
+    """Give somebody another password, or none; history says that it was changed, never what it is."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        return recording.note(user, by=by, verb="password set")
+
+
+def close_account(*, by: User | None, user: User, reason: str = "") -> User:
+    """Let somebody in no longer, nor the programs that act for them; what they did stays theirs."""
+    with recording.changing(user, by=by, verb="closed", reason=reason) as now:
+        now.is_active = False
+    return user
+
+
+def open_account(*, by: User | None, user: User, reason: str = "") -> User:
+    """Let somebody in again."""
+    with recording.changing(user, by=by, verb="opened", reason=reason) as now:
+        now.is_active = True
+    return user
+
+
+def _check_user(user: User, guilds: list) -> None:
+    refusals = Refusals()
+    refusals.add_when(
+        user.role not in Role.values, "role", f"Choose one of: {', '.join(Role.values)}", "invalid_choice"
+    )
+    refusals.add_when(
+        bool(guilds) and not user.is_coordinator,
+        "guilds",
+        "Only coordinators have guilds: leave them out",
+        "not_coordinator",
+    )
+    others = User.objects.filter(email__iexact=user.email).exclude(pk=user.pk)
+    refusals.add_when(others.exists(), "email", "Somebody has this e-mail already", "unique")
+    of = user.organisation
+    refusals.add_when(
+        user.is_employer_member and of is not None and not of.is_employer,
+        "organisation",
+        f"{of} is not an employer: choose one",
+        "not_employer",
+    )
+    refusals.add_when(
+        user.is_school_member and of is not None and not of.is_provider,
+        "organisation",
+        f"{of} is not a school or college: choose one",
+        "not_provider",
+    )
+    refusals.raise_if_any()
 
 
 def key_digest(key: str) -> str:
@@ -59,6 +124,8 @@ def create_api_client(*, by: User | None, name: str, user: User, scopes: Iterabl
         "invalid_choice",
     )
     refusals.raise_if_any()
+    if not user.is_active:
+        raise refuse("user", "This account is closed: choose somebody who may sign in", "inactive")
     key = secrets.token_urlsafe(32)
     client = ApiClient(name=name, user=user, scopes=scopes, key_digest=key_digest(key))
     return recording.create(client, by=by, verb="created"), key

@@ -29,16 +29,19 @@ class Scope(models.TextChoices):
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user) -> "UserQuerySet":
-        """Administrators see everybody, coordinators their colleagues, anyone else themselves."""
+        """Administrators everybody, coordinators their colleagues, employer members theirs, anyone else themselves."""
         if not user.is_authenticated:
             return self.none()
         if user.is_administrator:
             return self
-        staff = Q(role__in=(Role.ADMINISTRATOR, Role.COORDINATOR))
-        return self.filter(staff | Q(pk=user.pk)) if user.is_coordinator else self.filter(pk=user.pk)
+        if user.is_coordinator:
+            return self.filter(role__in=(Role.ADMINISTRATOR, Role.COORDINATOR))
+        if user.is_employer_member:
+            return self.filter(role=Role.EMPLOYER, organisation=user.organisation_id)
+        return self.filter(pk=user.pk)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """allauth and Django look users up by e-mail through it."""
 
     def get_by_natural_key(self, email: str) -> "User":
@@ -102,6 +105,11 @@ class User(AbstractBaseUser, Record):
     def is_staff_member(self) -> bool:
         """One of the team: works with everybody's records."""
         return self.role in (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+    def audit_state(self) -> dict:
+        """With the guilds."""
+        slugs = [] if self._state.adding else sorted(self.guilds.order_by().values_list("slug", flat=True))
+        return super().audit_state() | {"guilds": slugs}
 
     @cached_property
     def guild_slugs(self) -> frozenset[str]:

@@ -31,7 +31,7 @@ def staff_or_commission(user, _=None) -> bool:
 
 
 def leads(user, record=None) -> bool:
-    """Coordinators change what their guilds lead, and what no guild leads yet."""
+    """Coordinators change what their guilds lead, and what no guild leads: county-wide, or with no guild yet."""
     if user.is_administrator or record is None:
         return user.is_staff_member
     return user.is_coordinator and (record.guild_id is None or record.guild_id in user.guild_slugs)
@@ -71,19 +71,34 @@ def leads_or_holds_allocation(user, allocation=None) -> bool:
     """Staff who lead the pledge; the school or college that asked for, or was given, a part of it."""
     if allocation is None:
         return user.is_staff_member or user.is_school_member
-    return leads(user, allocation.pledge) or (user.is_school_member and allocation.provider_id == user.organisation_id)
+    holds = user.is_school_member and allocation.provider_id == user.organisation_id
+    return holds or leads(user, allocation.pledge)
 
 
 def may_add_contact(user, organisation=None) -> bool:
-    """Staff anywhere; members at their own organisation."""
-    if organisation is None:
-        return user.is_staff_member or user.organisation_id is not None
-    return own_organisation_or_staff(user, organisation)
+    """Whoever may change some organisation; which one is asked again once it is known."""
+    return user.is_staff_member or user.is_employer_member if organisation is None else cares_for(user, organisation)
 
 
-def own_organisation_or_staff(user, organisation=None) -> bool:
-    """Staff, and the members of the organisation itself."""
-    return user.is_staff_member or (organisation is not None and organisation.pk == user.organisation_id)
+def cares_for(user, organisation=None) -> bool:
+    """Employers their own details and people; coordinators those whom their guilds work with, or no guild yet."""
+    if user.is_administrator or organisation is None:
+        return user.is_staff_member
+    if user.is_employer_member:
+        return organisation.pk == user.organisation_id
+    return user.is_coordinator and organisation.is_worked_with_by(user)
+
+
+def changes_membership(user, record=None) -> bool:
+    """Coordinators who is a member of their own guilds. Asked of an organisation first, then of the membership."""
+    return leads(user, record) if hasattr(record, "guild_id") else user.is_staff_member
+
+
+def own_members(user, member=None) -> bool:
+    """Administrators everybody; employer members those who sign in for the same employer."""
+    if user.is_administrator or member is None:
+        return user.is_administrator
+    return user.is_employer_member and member.is_employer_member and member.organisation_id == user.organisation_id
 
 
 PERMISSIONS: dict[str, Rule] = {
@@ -91,16 +106,16 @@ PERMISSIONS: dict[str, Rule] = {
     "reference.view": anyone_signed_in,
     "reference.change": administrator,
     "user.view": administrator,
-    "user.change": administrator,
+    "user.change": own_members,
     "apiclient.change": administrator,
     "organisation.view": anyone_signed_in,
     "organisation.pick": anyone_signed_in,
     "organisation.add": staff,
-    "organisation.change": own_organisation_or_staff,
+    "organisation.change": cares_for,
     "contact.view": anyone_signed_in,
     "contact.add": may_add_contact,
-    "contact.change": own_organisation_or_staff,
-    "membership.change": staff,
+    "contact.change": cares_for,
+    "membership.change": changes_membership,
     "engagement.view": anyone_signed_in,
     "engagement.add": leads,
     "engagement.change": leads,

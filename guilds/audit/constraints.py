@@ -1,6 +1,7 @@
 """Named constraints, asked of a record in Python: the database stays the last word, but need not be asked each time."""
 
 import operator
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "lte": operator.le,
     "in": lambda value, several: value in several,
     "range": lambda value, ends: ends[0] <= value <= ends[1],
+    "regex": lambda value, pattern: re.search(pattern, value) is not None,
 }
 
 

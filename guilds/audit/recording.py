@@ -54,13 +54,14 @@ def changing(
     by,
     verb: str,
     reason: str = "",
-    happened_on: date | None = None,
+    happened_on: date | Callable[[R], date | None] | None = None,
     expected_version: int | None = None,
 ) -> Iterator[R]:
     """Lock a record, let the caller change it, then check, save and tell history.
 
     Yields the record as the database holds it now; the caller's own copy is brought up to date after.
-    An unchanged record is not saved, not versioned, and leaves no event.
+    An unchanged record is not saved, not versioned, and leaves no event. `happened_on`: the day of a new status, or
+    how to read it from the changed record; today otherwise.
     Raises Overtaken where `expected_version` is given and the record has another by now, ValidationError keyed by
     field.
     """
@@ -77,8 +78,16 @@ def changing(
             now.save(force_update=True)
             _tell(now, by=by, verb=verb, before=before, after=after, reason=reason)
             if before.get("status") != after.get("status"):
-                _step(now, before["status"], after["status"], by=by, reason=reason, happened_on=happened_on)
+                day = happened_on(now) if callable(happened_on) else happened_on
+                _step(now, before["status"], after["status"], by=by, reason=reason, happened_on=day)
         _copy(now, record)
+
+
+def note(record: R, *, by, verb: str, reason: str = "") -> R:
+    """Tell history of something that leaves no trace in what it keeps of a record."""
+    state = record.audit_state()
+    _tell(record, by=by, verb=verb, before=state, after=state, reason=reason)
+    return record
 
 
 def remove(record: Record, *, by, verb: str = "removed", reason: str = "") -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from guilds.audit import recording
 from guilds.audit.checking import check
+from guilds.audit.fields import known_fields, set_fields
 from guilds.audit.refusals import Conflict, Refusals
 from guilds.engagement import parts
 from guilds.engagement.models import LIFECYCLE, Answer, Attendance, Engagement, Status
@@ -38,11 +39,11 @@ def log(
     An engagement that is logged as cancelled or postponed needs `reason`.
     Raises ValidationError keyed by field.
     """
-    _known(fields)
+    known_fields(fields, EDITABLE, "engagement")
     attendances, participations, supporters = list(attendances), list(participations), list(supporting_guilds)
     engagement = Engagement(**fields, status=status, status_reason=reason)
     _derive(engagement)
-    _check(engagement, attendances, participations)
+    _check(engagement, attendances, participations, supporters)
 
     def save_parts(saved: Engagement) -> dict:
         saved.supporting_guilds.add(*supporters)
@@ -71,16 +72,15 @@ def correct(
     and is asked for again where it did. Raises ValidationError keyed by field, Overtaken if it has another version
     than `expected_version` by now.
     """
-    _known(fields)
+    known_fields(fields, EDITABLE, "engagement")
     with recording.changing(
         engagement, by=by, verb="corrected", reason=reason, expected_version=expected_version
     ) as now:
-        for name, value in fields.items():
-            setattr(now, name, value)
+        set_fields(now, fields)
         _derive(now)
-        _save_rows(now, attendances, participations)
         if supporting_guilds is not None:
             now.supporting_guilds.set(supporting_guilds)
+        _save_rows(now, attendances, participations)
     return engagement
 
 
@@ -102,7 +102,7 @@ def deliver(
     Raises Conflict unless it is planned or confirmed, ValidationError if it lies in the future, Overtaken.
     """
     with recording.changing(
-        engagement, by=by, verb="deliver", happened_on=engagement.starts_on, expected_version=expected_version
+        engagement, by=by, verb="deliver", happened_on=lambda now: now.starts_on, expected_version=expected_version
     ) as now:
         LIFECYCLE.move(now, "deliver")
         _save_rows(now, attendances, participations)
@@ -141,6 +141,12 @@ def _check_answer(engagement: Engagement, attendance: Attendance, answer: str, l
     refusals = Refusals()
     if engagement.status != Status.DELIVERED:
         raise Conflict({"status": Conflict("Numbers are answered once the engagement is delivered", code="lifecycle")})
+    refusals.add_when(
+        not engagement.has_learners,
+        "answer",
+        "No learners come to events for staff: there is no number to answer",
+        "staff_only",
+    )
     accepted = (Answer.CONFIRMED, Answer.DISPUTED)
     refusals.add_when(answer not in accepted, "answer", "Answer confirmed or disputed", "invalid_choice")
     refusals.add_when(
@@ -160,12 +166,6 @@ def _move(engagement: Engagement, verb: str, *, by, reason: str = "", happened_o
     return engagement
 
 
-def _known(fields: dict) -> None:
-    unknown = fields.keys() - EDITABLE
-    if unknown:
-        raise TypeError(f"An engagement has no {', '.join(sorted(unknown))}")
-
-
 def _derive(engagement: Engagement) -> None:
     """The day that counts, and the venue's district where nobody gave one."""
     if engagement.starts_at:
@@ -177,14 +177,15 @@ def _derive(engagement: Engagement) -> None:
 def _save_rows(engagement: Engagement, attendances: Rows | None, participations: Rows | None) -> None:
     came = None if attendances is None else list(attendances)
     brought = None if participations is None else list(participations)
-    _check(engagement, parts.rows_of(engagement) if came is None else came, brought or [])
+    supporters = engagement.supporting_guilds.all()
+    _check(engagement, parts.rows_of(engagement) if came is None else came, brought or [], supporters)
     if came is not None:
         parts.save_attendances(engagement, came)
     if brought is not None:
         parts.save_participations(engagement, brought)
 
 
-def _check(engagement: Engagement, attendances: Rows, participations: Rows) -> None:
+def _check(engagement: Engagement, attendances: Rows, participations: Rows, supporters: Iterable) -> None:
     """The rules that look at more than the engagement's own columns."""
     refusals = Refusals()
     refusals.add_when(
@@ -199,6 +200,16 @@ def _check(engagement: Engagement, attendances: Rows, participations: Rows) -> N
         any(number not in range(1, 9) for number in engagement.gatsby_benchmarks),
         "gatsby_benchmarks",
         "Gatsby benchmarks are numbered 1 to 8",
+    )
+    refusals.add_when(
+        engagement.guild_id is not None and engagement.guild_id in {guild.slug for guild in supporters},
+        "supporting_guilds",
+        "The lead guild does not support itself: leave it out",
+        "leads",
+    )
+    lead = engagement.lead_coordinator
+    refusals.add_when(
+        lead is not None and not lead.is_staff_member, "lead_coordinator", "Choose a coordinator", "not_coordinator"
     )
     parts.check_rows(engagement, attendances, participations, refusals)
     refusals.raise_if_any()

@@ -233,6 +233,7 @@ class Attendance(EngagementPart):
     answered_by = models.ForeignKey("guilds.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
 
+    personal_fields = ("answer_note",)
     objects = AttendanceQuerySet.as_manager()
 
     class Meta:
@@ -260,8 +261,15 @@ class Attendance(EngagementPart):
             ),
             models.CheckConstraint(
                 name="attendance_answer_paired_with_time",
-                condition=Q(answer="unanswered", answered_at__isnull=True)
+                condition=Q(answer="unanswered", answered_at__isnull=True, answered_by__isnull=True)
                 | ~Q(answer="unanswered") & Q(answered_at__isnull=False),
+                violation_error_message="An answer has a time, and only an answer has one",
+            ),
+            models.CheckConstraint(
+                name="attendance_answer_paired_with_number",
+                condition=Q(answer="unanswered", answered_learners__isnull=True)
+                | ~Q(answer="unanswered") & Q(answered_learners__isnull=False),
+                violation_error_message="An answer has a number, and only an answer has one",
             ),
         ]
 
@@ -347,10 +355,18 @@ class Interaction(Record):
     happened_on = models.DateField()
     summary = models.TextField()
 
+    personal_fields = ("summary",)
     objects = StaffOnlyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-happened_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="interaction_says_something",
+                condition=~Q(summary=""),
+                violation_error_message="Say what was said or agreed",
+            )
+        ]
         indexes = [models.Index(fields=["organisation", "-happened_on"], name="interaction_by_organisation")]
 
 

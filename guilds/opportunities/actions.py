@@ -5,10 +5,12 @@ from datetime import date
 from django.utils import timezone
 
 from guilds.audit import recording
+from guilds.audit.fields import known_fields, set_fields
 from guilds.audit.lifecycle import Lifecycle
 from guilds.audit.refusals import Refusals
 from guilds.opportunities.models import (
     APPRENTICESHIP_LIFECYCLE,
+    ENDED_STATUSES,
     PLACEMENT_LIFECYCLE,
     STARTED_STATUSES,
     Apprenticeship,
@@ -34,7 +36,7 @@ def arrange_placement(
 
     `learners` is a number; names are never kept. Raises ValidationError keyed by field.
     """
-    _known(fields, PLACEMENT_FIELDS)
+    known_fields(fields, PLACEMENT_FIELDS, "placement")
     placement = Placement(**fields, status=status, status_reason=reason, cancelled_by=cancelled_by)
     placement.arranged_on = placement.arranged_on or timezone.localdate()
     _derive(placement)
@@ -44,7 +46,7 @@ def arrange_placement(
 
 def correct_placement(*, by, placement: Placement, expected_version: int | None = None, **fields) -> Placement:
     """Change a placement's facts; its status moves by verbs. Raises ValidationError keyed by field, Overtaken."""
-    _known(fields, PLACEMENT_FIELDS)
+    known_fields(fields, PLACEMENT_FIELDS, "placement")
     return _correct(placement, by=by, expected_version=expected_version, **fields)
 
 
@@ -78,7 +80,7 @@ def open_apprenticeship(*, by, status: str = ApprenticeshipStatus.OPEN, reason: 
 
     Title and level are copied from the standard where they are not given. Raises ValidationError keyed by field.
     """
-    _known(fields, APPRENTICESHIP_FIELDS)
+    known_fields(fields, APPRENTICESHIP_FIELDS, "apprenticeship")
     apprenticeship = Apprenticeship(**fields, status=status, status_reason=reason)
     apprenticeship.opened_on = apprenticeship.opened_on or timezone.localdate()
     _copy_standard(apprenticeship)
@@ -91,7 +93,7 @@ def correct_apprenticeship(
     *, by, apprenticeship: Apprenticeship, expected_version: int | None = None, **fields
 ) -> Apprenticeship:
     """Change an apprenticeship's facts; its status moves by verbs. Raises ValidationError keyed by field, Overtaken."""
-    _known(fields, APPRENTICESHIP_FIELDS)
+    known_fields(fields, APPRENTICESHIP_FIELDS, "apprenticeship")
     return _correct(apprenticeship, by=by, expected_version=expected_version, **fields)
 
 
@@ -130,21 +132,27 @@ def withdraw_apprenticeship(
 def _move(
     lifecycle: Lifecycle, record, verb: str, *, by, reason: str = "", on: date | None = None, day: str = "", **fields
 ):
-    with recording.changing(record, by=by, verb=verb, reason=reason, happened_on=on) as now:
+    with recording.changing(
+        record, by=by, verb=verb, reason=reason, happened_on=lambda now: getattr(now, day) if day else on
+    ) as now:
         lifecycle.move(now, verb, reason)
         now.status_reason = reason
-        for name, value in fields.items():
-            setattr(now, name, value)
+        set_fields(now, fields)
         if day:
-            setattr(now, day, on or getattr(now, day) or timezone.localdate())
+            setattr(now, day, on or _day_that_came(now, day))
         _check(now)
     return record
 
 
+def _day_that_came(record, day: str) -> date:
+    """The planned day; today if none was planned, or if they left before the day on which it would have ended."""
+    today, planned = timezone.localdate(), getattr(record, day)
+    return min(planned, today) if planned and day == "ends_on" else planned or today
+
+
 def _correct(record, *, by, expected_version: int | None, **fields):
     with recording.changing(record, by=by, verb="corrected", expected_version=expected_version) as now:
-        for name, value in fields.items():
-            setattr(now, name, value)
+        set_fields(now, fields)
         if {"employer", "workplace"} & fields.keys() and "district" not in fields:
             now.district_id = None
         if fields.get("standard"):
@@ -152,12 +160,6 @@ def _correct(record, *, by, expected_version: int | None, **fields):
         _derive(now)
         _check(now)
     return record
-
-
-def _known(fields: dict, editable: frozenset) -> None:
-    unknown = fields.keys() - editable
-    if unknown:
-        raise TypeError(f"There is no {', '.join(sorted(unknown))}")
 
 
 def _derive(record) -> None:
@@ -174,24 +176,27 @@ def _copy_standard(apprenticeship: Apprenticeship) -> None:
 
 
 def _check(record) -> None:
-    """What looks at more than one record: who may be what, and no start in the future."""
-    refusals = Refusals()
+    """What looks at more than the record's own columns: who may be what, and what can't have happened yet."""
+    refusals, today = Refusals(), timezone.localdate()
     refusals.add_when(
-        not record.employer.is_employer, "employer", f"{record.employer} is not an employer", "not_employer"
+        not record.employer.is_employer, "employer", f"{record.employer} is not an employer: choose one", "not_employer"
     )
-    provider = getattr(record, "provider", None) or getattr(record, "training_provider", None)
-    field = "provider" if isinstance(record, Placement) else "training_provider"
-    refusals.add_when(
-        bool(provider) and not provider.is_provider, field, f"{provider} is not a school or college", "not_provider"
-    )
-    happened = record.status in STARTED_STATUSES
-    refusals.add_when(
-        bool(happened and record.starts_on and record.starts_on > timezone.localdate()),
-        "starts_on",
-        "It lies in the future: only what has happened has started",
-        "future",
-    )
-    refusals.add_when(
-        record.status == PlacementStatus.CANCELLED and not record.status_reason, "reason", "Say why", "required"
-    )
+    field, agreed_on = _names(record)
+    provider = getattr(record, field)
+    if provider and not provider.is_provider:
+        refusals.add(field, f"{provider} is not a school or college: choose one", "not_provider")
+    for day, happened, words in (
+        (agreed_on, True, "It lies in the future: give today or a day before"),
+        ("starts_on", record.status in STARTED_STATUSES, "It lies in the future: only what has happened has started"),
+        ("ends_on", record.status in ENDED_STATUSES, "It lies in the future: only what has happened has ended"),
+    ):
+        given = getattr(record, day)
+        refusals.add_when(bool(happened and given and given > today), day, words, "future")
+    needs_reason = record.status in ("cancelled", "withdrawn") and not record.status_reason.strip()
+    refusals.add_when(needs_reason, "reason", "Say why", "required")
     refusals.raise_if_any()
+
+
+def _names(record) -> tuple[str, str]:
+    """What the two sorts call the provider, and the day on which it was agreed."""
+    return ("provider", "arranged_on") if isinstance(record, Placement) else ("training_provider", "opened_on")

@@ -27,6 +27,8 @@ class PlacementStatus(models.TextChoices):
 
 #: The statuses of a placement or apprenticeship on which somebody did start.
 STARTED_STATUSES = ("started", "completed", "withdrawn")
+#: Those of them on which it is over.
+ENDED_STATUSES = ("completed", "withdrawn")
 
 PLACEMENT_LIFECYCLE = Lifecycle(
     "placement",
@@ -48,7 +50,7 @@ class Canceller(models.TextChoices):
 
 
 class OpportunityQuerySet(models.QuerySet):
-    member_fields: tuple[str, ...] = ("employer",)
+    provider_field: str
 
     def visible_to(self, user):
         """Staff all, the Commission what may count, members what their organisation is part of."""
@@ -133,6 +135,16 @@ class Placement(Record):
                 name="placement_completed_has_an_end",
                 condition=~Q(status="completed") | Q(ends_on__isnull=False),
                 violation_error_message="A completed placement has an end date",
+            ),
+            models.CheckConstraint(
+                name="placement_ending_has_a_reason",
+                condition=~Q(status__in=("cancelled", "withdrawn")) | ~Q(status_reason=""),
+                violation_error_message="Say why it was cancelled, or why they left",
+            ),
+            models.CheckConstraint(
+                name="placement_canceller_of_a_cancelled_one",
+                condition=Q(cancelled_by="") | Q(status="cancelled"),
+                violation_error_message="Only a cancelled placement was cancelled by somebody",
             ),
         ]
         indexes = [
@@ -241,6 +253,16 @@ class Apprenticeship(Record):
                 name="apprenticeship_started_has_a_start",
                 condition=~Q(status__in=STARTED_STATUSES) | Q(starts_on__isnull=False),
                 violation_error_message="An apprenticeship that has started has a start date",
+            ),
+            models.CheckConstraint(
+                name="apprenticeship_dates_in_order",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="The end must not be before the start",
+            ),
+            models.CheckConstraint(
+                name="apprenticeship_ending_has_a_reason",
+                condition=~Q(status__in=("cancelled", "withdrawn")) | ~Q(status_reason=""),
+                violation_error_message="Say why it was cancelled, or why they left",
             ),
         ]
         indexes = [

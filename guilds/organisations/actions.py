@@ -2,17 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from guilds.audit import recording
 from guilds.audit.checking import check
-from guilds.audit.refusals import Refusals, refuse
+from guilds.audit.fields import known_fields, set_fields
+from guilds.audit.refusals import Conflict, Refusals, refuse
 from guilds.organisations.models import (
+    LIFECYCLE,
     Contact,
     Identifier,
     Membership,
     Organisation,
+    Scheme,
     Succession,
 )
 from guilds.reference.places import Place, district_for, tidy_postcode
@@ -23,26 +30,30 @@ EDITABLE = frozenset({
     "phone", "sic_codes", "size_band", "employees_low", "employees_high", "headcount", "levy_payer", "provider_kind",
     "local_kind", "phase", "age_low", "age_high", "pupils", "coastal", "careers_leader",
 })  # fmt: skip
+MEMBERSHIP_FIELDS = frozenset({"role", "joined_on", "left_on"})
+CONTACT_FIELDS = frozenset({"name", "role", "email", "phone", "lawful_basis", "do_not_contact"})
 
 Pairs = Iterable[tuple[str, str]]
 
 
-@transaction.atomic
 def register(*, by, identifiers: Pairs = (), place: Place | None = None, **fields) -> Organisation:
     """Add an organisation. `identifiers` are (scheme, value) pairs; `fields` are those of EDITABLE.
 
     `place` spares the look-up of the postcode where the caller has looked many up at once.
     Raises ValidationError keyed by field.
     """
-    identifiers = list(identifiers)
+    pairs = _tidy_pairs(identifiers)
     organisation = Organisation(**_tidy(fields, place))
-    _refuse_taken(identifiers)
-    return recording.create(
-        organisation, by=by, verb="registered", finish=lambda saved: _add_identifiers(saved, identifiers)
-    )
+    _check(organisation)
+    _check_identifiers(organisation, pairs)
+
+    def save_identifiers(saved: Organisation) -> dict:
+        _add_identifiers(saved, pairs)
+        return {"identifiers": [list(pair) for pair in sorted(pairs)]}
+
+    return recording.create(organisation, by=by, verb="registered", finish=save_identifiers)
 
 
-@transaction.atomic
 def correct(
     *,
     by,
@@ -58,10 +69,36 @@ def correct(
     Raises ValidationError keyed by field, Overtaken if it has another version than `expected_version` by now.
     """
     with recording.changing(organisation, by=by, verb=verb, expected_version=expected_version) as now:
-        for name, value in _tidy(fields, place).items():
-            setattr(now, name, value)
+        set_fields(now, _tidy(fields, place))
+        _check(now)
         if identifiers is not None:
-            _replace_identifiers(now, list(identifiers))
+            _replace_identifiers(now, _tidy_pairs(identifiers))
+    return organisation
+
+
+def close(*, by, organisation: Organisation, reason: str, on: date | None = None) -> Organisation:
+    """It no longer exists. Raises Conflict unless it is active, ValidationError without a reason."""
+    return _move(organisation, "close", by=by, reason=reason, on=on)
+
+
+def reopen(*, by, organisation: Organisation, reason: str, on: date | None = None) -> Organisation:
+    """It exists after all, or again. Raises Conflict unless it is closed, ValidationError without a reason."""
+    return _move(organisation, "reopen", by=by, reason=reason, on=on)
+
+
+def archive(*, by, organisation: Organisation, reason: str) -> Organisation:
+    """It should never have been here; it is kept for what refers to it. Raises Conflict, ValidationError."""
+    return _move(organisation, "archive", by=by, reason=reason)
+
+
+def restore(*, by, organisation: Organisation, reason: str) -> Organisation:
+    """Take it out of the archive. Raises Conflict, ValidationError on one that was merged into another."""
+    return _move(organisation, "restore", by=by, reason=reason)
+
+
+def _move(organisation: Organisation, verb: str, *, by, reason: str, on: date | None = None) -> Organisation:
+    with recording.changing(organisation, by=by, verb=verb, reason=reason, happened_on=on) as now:
+        LIFECYCLE.move(now, verb, reason)
     return organisation
 
 
@@ -69,26 +106,26 @@ def join_guild(
     *, by, organisation: Organisation, guild, role: str, joined_on: date, left_on: date | None = None
 ) -> Membership:
     """Make an organisation a member of a guild. Raises ValidationError keyed by field."""
-    overlapping = Membership.objects.filter(organisation=organisation, guild=guild).exclude(left_on__lte=joined_on)
-    if left_on:
-        overlapping = overlapping.filter(joined_on__lt=left_on)
-    if overlapping.exists():
-        raise refuse("joined_on", f"{organisation} is a member of this guild already at that time", "overlap")
     membership = Membership(organisation=organisation, guild=guild, role=role, joined_on=joined_on, left_on=left_on)
-    return recording.create(membership, by=by, verb="joined")
+    with transaction.atomic():
+        _refuse_overlap(membership)
+        return recording.create(membership, by=by, verb="joined")
 
 
 def correct_membership(*, by, membership: Membership, expected_version: int | None = None, **fields) -> Membership:
     """Change role, joined_on or left_on. Raises ValidationError keyed by field, Overtaken."""
+    known_fields(fields, MEMBERSHIP_FIELDS, "membership")
     with recording.changing(membership, by=by, verb="corrected", expected_version=expected_version) as now:
-        for name in fields.keys() & {"role", "joined_on", "left_on"}:
-            setattr(now, name, fields[name])
+        set_fields(now, fields)
+        _refuse_overlap(now)
     return membership
 
 
 def leave_guild(*, by, membership: Membership, left_on: date) -> Membership:
-    """End a membership on a day. Raises ValidationError keyed by field."""
+    """End a membership on a day, the first without it. Raises Conflict once it has ended, ValidationError."""
     with recording.changing(membership, by=by, verb="left") as now:
+        if now.left_on is not None:
+            raise Conflict({"left_on": Conflict(f"It left on {now.left_on:%-d %B %Y} already", code="lifecycle")})
         now.left_on = left_on
     return membership
 
@@ -96,32 +133,32 @@ def leave_guild(*, by, membership: Membership, left_on: date) -> Membership:
 def link_successor(
     *, by, predecessor: Organisation, successor: Organisation, happened_on: date | None = None, kind: str = "Successor"
 ) -> Succession:
-    """Say that one school went on as another. The same link twice is one link."""
+    """Say that one school went on as another. The same link twice is one link. Raises ValidationError."""
     known = Succession.objects.filter(predecessor=predecessor, successor=successor).first()
     if known:
         return known
+    _check_succession(predecessor, successor)
     link = Succession(predecessor=predecessor, successor=successor, happened_on=happened_on, kind=kind)
     return recording.create(link, by=by, verb="succeeded")
 
 
 def add_contact(*, by, organisation: Organisation, **fields) -> Contact:
     """Add a person at an organisation. Raises ValidationError keyed by field."""
+    known_fields(fields, CONTACT_FIELDS, "contact")
     return recording.create(Contact(organisation=organisation, **fields), by=by, verb="added")
 
 
 def correct_contact(*, by, contact: Contact, expected_version: int | None = None, **fields) -> Contact:
     """Change what is known of a person. Raises ValidationError keyed by field, Overtaken."""
+    known_fields(fields, CONTACT_FIELDS, "contact")
     with recording.changing(contact, by=by, verb="corrected", expected_version=expected_version) as now:
-        for name in fields.keys() & {"name", "role", "email", "phone", "lawful_basis", "do_not_contact"}:
-            setattr(now, name, fields[name])
+        set_fields(now, fields)
     return contact
 
 
 def _tidy(fields: dict, place: Place | None) -> dict:
     """The fields as they are kept: the postcode well written, and the district that follows from it."""
-    unknown = fields.keys() - EDITABLE
-    if unknown:
-        raise TypeError(f"An organisation has no {', '.join(sorted(unknown))}")
+    known_fields(fields, EDITABLE, "organisation")
     tidy = dict(fields)
     if "district" in fields:
         tidy["district_approximate"] = False
@@ -133,25 +170,66 @@ def _tidy(fields: dict, place: Place | None) -> dict:
     return tidy
 
 
-def _refuse_taken(identifiers: list[tuple[str, str]], unless: Organisation | None = None) -> None:
-    """Raises ValidationError on `identifiers` where another organisation has one of them."""
+def _check(organisation: Organisation) -> None:
+    leader = organisation.careers_leader
+    if leader and leader.organisation_id != organisation.pk:
+        raise refuse("careers_leader", f"Choose somebody who works at {organisation}", "elsewhere")
+
+
+def _refuse_overlap(membership: Membership) -> None:
+    """An organisation is once at a time in a guild. It is locked, so that two at once are told apart."""
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=membership.organisation_id)
+    others = Membership.objects.filter(organisation=organisation, guild=membership.guild_id).exclude(pk=membership.pk)
+    others = others.exclude(left_on__lte=membership.joined_on)
+    if membership.left_on:
+        others = others.filter(joined_on__lt=membership.left_on)
+    if others.exists():
+        raise refuse("joined_on", f"{organisation} is a member of this guild already at that time", "overlap")
+
+
+def _check_succession(predecessor: Organisation, successor: Organisation) -> None:
+    """Circles are let in: the public register has some, and whoever follows the links has to stop at them."""
+    refusals = Refusals()
+    for field, organisation in (("predecessor", predecessor), ("successor", successor)):
+        refusals.add_when(
+            not organisation.is_provider, field, f"{organisation} is not a school or college", "not_provider"
+        )
+    refusals.raise_if_any()
+
+
+def _tidy_pairs(identifiers: Pairs) -> list[tuple[str, str]]:
+    """Raises ValidationError on `identifiers` for an unknown scheme."""
+    pairs = [(scheme, value) for scheme, value in identifiers]
+    if any(scheme not in Scheme.values for scheme, _ in pairs):
+        raise refuse("identifiers", f"Choose a scheme of: {', '.join(Scheme.values)}", "invalid_choice")
+    return list(dict.fromkeys((str(scheme), Scheme(scheme).tidy(value)) for scheme, value in pairs))
+
+
+def _check_identifiers(organisation: Organisation, identifiers: list[tuple[str, str]]) -> None:
+    """Raises ValidationError on `identifiers` for one that is malformed, or another organisation's."""
     refusals = Refusals()
     for scheme, value in identifiers:
-        holder = Organisation.objects.identified(scheme, value).exclude(pk=unless and unless.pk).first()
-        refusals.add_when(holder is not None, "identifiers", f"{scheme} {value} belongs to {holder} already", "unique")
+        try:
+            check(Identifier(organisation=organisation, scheme=scheme, value=value), unique=False)
+        except ValidationError as error:
+            for message in error.messages:
+                refusals.add("identifiers", message)
+    any_of = reduce(or_, (Q(scheme=scheme, value=value) for scheme, value in identifiers), Q(pk__in=[]))
+    for taken in Identifier.objects.filter(any_of).exclude(organisation=organisation.pk).select_related("organisation"):
+        message = f"{taken.get_scheme_display()} {taken.value} belongs to {taken.organisation} already"
+        refusals.add("identifiers", message, "unique")
     refusals.raise_if_any()
 
 
 def _add_identifiers(organisation: Organisation, identifiers: list[tuple[str, str]]) -> None:
-    for scheme, value in identifiers:
-        identifier = Identifier(organisation=organisation, scheme=scheme, value=value)
-        check(identifier)
-        identifier.save()
+    Identifier.objects.bulk_create(
+        [Identifier(organisation=organisation, scheme=scheme, value=value) for scheme, value in identifiers]
+    )
 
 
 def _replace_identifiers(organisation: Organisation, identifiers: list[tuple[str, str]]) -> None:
-    _refuse_taken(identifiers, unless=organisation)
+    _check_identifiers(organisation, identifiers)
     has = set(organisation.identifiers.values_list("scheme", "value"))
     for scheme, value in has - set(identifiers):
         organisation.identifiers.filter(scheme=scheme, value=value).delete()
-    _add_identifiers(organisation, [pair for pair in identifiers if tuple(pair) not in has])
+    _add_identifiers(organisation, [pair for pair in identifiers if pair not in has])

@@ -1,8 +1,13 @@
 """One registry of employers and providers: identity, people, guild memberships."""
 
+import re
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import F, Q
 
+from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
 from guilds.organisations.names import search_name
 
@@ -11,6 +16,17 @@ class Status(models.TextChoices):
     ACTIVE = "active", "Active"
     CLOSED = "closed", "Closed"
     ARCHIVED = "archived", "Archived"
+
+
+LIFECYCLE = Lifecycle(
+    "organisation",
+    {
+        "close": step(["active"], "closed", needs_reason=True),
+        "reopen": step(["closed"], "active", needs_reason=True),
+        "archive": step(["active", "closed"], "archived", needs_reason=True),
+        "restore": step(["archived"], "active", needs_reason=True),
+    },
+)
 
 
 class ProviderKind(models.TextChoices):
@@ -57,6 +73,14 @@ class Scheme(models.TextChoices):
     UKPRN = "ukprn", "UKPRN"
     LAESTAB = "laestab", "LAESTAB"
 
+    def tidy(self, value: str) -> str:
+        """A number as it is kept: no spaces, capitals, and the zeros that a company number begins with."""
+        bare = re.sub(r"[\s/]+", "", value).upper()
+        parts = re.fullmatch(r"([A-Z]{0,2})([0-9]+)", bare)
+        if self is Scheme.COMPANIES_HOUSE and parts:
+            return parts[1] + parts[2].zfill(8 - len(parts[1]))
+        return bare
+
 
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user) -> "OrganisationQuerySet":
@@ -75,6 +99,24 @@ class OrganisationQuerySet(models.QuerySet):
 
     def providers(self) -> "OrganisationQuerySet":
         return self.filter(is_provider=True)
+
+    def worked_with_by(self, user) -> "OrganisationQuerySet":
+        """Those that a coordinator's guilds work with, and those that no guild has as a member yet; domain.md.
+
+        A guild works with its members, with whoever pledged to it, and with whoever took part in what it leads.
+        """
+        if user.is_administrator:
+            return self
+        if not user.is_coordinator:
+            return self.none()
+        members = Membership.objects.filter(left_on__isnull=True)
+        own = members.filter(guild__in=user.guild_slugs)
+        ways = ("pledges__guild", "participations__engagement__guild", "attendances__engagement__guild")
+        taking_part = [
+            Q(pk__in=Organisation.objects.filter(**{f"{way}__in": user.guild_slugs}).values("pk")) for way in ways
+        ]
+        nobodys = ~Q(pk__in=members.values("organisation"))
+        return self.filter(reduce(or_, taking_part, Q(pk__in=own.values("organisation")) | nobodys))
 
     def identified(self, scheme: str, value: str) -> "OrganisationQuerySet":
         """The organisation that has this identifier, if any."""
@@ -157,6 +199,16 @@ class Organisation(Record):
                 | Q(employees_low__lte=F("employees_high")),
                 violation_error_message="The lower number of employees comes first",
             ),
+            models.CheckConstraint(
+                name="organisation_ages_in_order",
+                condition=Q(age_low__isnull=True) | Q(age_high__isnull=True) | Q(age_low__lte=F("age_high")),
+                violation_error_message="The lower age comes first",
+            ),
+            models.CheckConstraint(
+                name="organisation_merged_is_archived",
+                condition=Q(merged_into__isnull=True) | Q(status="archived"),
+                violation_error_message="A merged organisation is archived",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +217,10 @@ class Organisation(Record):
     def clean(self) -> None:
         """Keep the form of the name that look-ups compare."""
         self.search_name = search_name(self.name)
+
+    def is_worked_with_by(self, user) -> bool:
+        """Whether this coordinator's guilds work with it, or no guild does yet."""
+        return Organisation.objects.filter(pk=self.pk).worked_with_by(user).exists()
 
     @property
     def roles(self) -> list[str]:
@@ -207,7 +263,27 @@ class Identifier(models.Model):
                 fields=["scheme", "value"],
                 name="identifier_is_one_organisations",
                 violation_error_message="Another organisation has this identifier",
-            )
+            ),
+            models.CheckConstraint(
+                name="identifier_company_number_of_8",
+                condition=~Q(scheme="companies_house") | Q(value__regex=r"^[A-Z0-9]{8}$"),
+                violation_error_message="A company number has 8 characters, such as 01234567 or OC123456",
+            ),
+            models.CheckConstraint(
+                name="identifier_urn_of_6_digits",
+                condition=~Q(scheme="urn") | Q(value__regex=r"^[0-9]{6}$"),
+                violation_error_message="A URN has 6 digits, such as 118788",
+            ),
+            models.CheckConstraint(
+                name="identifier_ukprn_of_8_digits",
+                condition=~Q(scheme="ukprn") | Q(value__regex=r"^[0-9]{8}$"),
+                violation_error_message="A UKPRN has 8 digits, such as 10000001",
+            ),
+            models.CheckConstraint(
+                name="identifier_laestab_of_7_digits",
+                condition=~Q(scheme="laestab") | Q(value__regex=r"^[0-9]{7}$"),
+                violation_error_message="A LAESTAB has 7 digits, such as 8861132",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -236,7 +312,11 @@ class Succession(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"],
+                name="succession_once",
+                violation_error_message="These two are linked already",
+            ),
             models.CheckConstraint(
                 name="succession_of_two",
                 condition=~Q(predecessor=F("successor")),
@@ -318,10 +398,12 @@ class ContactQuerySet(models.QuerySet):
         if user.is_administrator:
             return self
         if user.is_coordinator:
-            in_guilds = Membership.objects.filter(left_on__isnull=True)
-            mine = in_guilds.filter(guild__in=user.guild_slugs).values("organisation")
-            return self.filter(Q(organisation__in=mine) | ~Q(organisation__in=in_guilds.values("organisation")))
+            return self.filter(organisation__in=Organisation.objects.worked_with_by(user).values("pk"))
         return self.filter(organisation=user.organisation_id)
+
+    def contactable(self) -> "ContactQuerySet":
+        """Those who have not asked to be left alone: whoever writes to people starts from here."""
+        return self.filter(do_not_contact=False)
 
 
 class Contact(Record):

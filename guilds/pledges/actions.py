@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from guilds.audit import recording
+from guilds.audit.fields import known_fields, set_fields
 from guilds.audit.refusals import Conflict, Refusals, refuse
 from guilds.pledges.models import (
     ALLOCATION_LIFECYCLE,
+    FULFILLED_BY,
     LIFECYCLE,
     Allocation,
     AllocationStatus,
@@ -17,6 +20,7 @@ from guilds.pledges.models import (
     Delivery,
     MadeThrough,
     Pledge,
+    PledgeKind,
     PledgeStatus,
 )
 
@@ -27,7 +31,6 @@ EDITABLE = frozenset({
 })  # fmt: skip
 
 
-@transaction.atomic
 def record(
     *,
     by,
@@ -42,19 +45,20 @@ def record(
     Imports give `status` as it was; an open, lapsed or withdrawn pledge of the past counts as verified on the
     day it was made, a rejected one never. Raises ValidationError keyed by field.
     """
-    _known(fields)
+    known_fields(fields, EDITABLE, "pledge")
     pledge = Pledge(**fields, made_through=made_through, status=status, status_reason=reason)
     pledge.current_quantity = pledge.quantity or 0
     if status in (PledgeStatus.OPEN, PledgeStatus.LAPSED, PledgeStatus.WITHDRAWN):
         pledge.verified_on = pledge.made_on
     _check(pledge)
+    places = list(districts)
+
+    def save_districts(saved: Pledge) -> dict:
+        saved.districts.add(*places)
+        return {"districts": sorted({district.code for district in places})}
+
     return recording.create(
-        pledge,
-        by=by,
-        verb="recorded",
-        reason=reason,
-        happened_on=pledge.made_on,
-        finish=lambda saved: saved.districts.set(districts),
+        pledge, by=by, verb="recorded", reason=reason, happened_on=pledge.made_on, finish=save_districts
     )
 
 
@@ -65,15 +69,15 @@ def correct(
 
     Raises ValidationError keyed by field, Overtaken if it has another version than `expected_version` by now.
     """
-    _known(fields)
+    known_fields(fields, EDITABLE, "pledge")
     with recording.changing(pledge, by=by, verb="corrected", expected_version=expected_version) as now:
         if now.verified_on and fields.get("quantity", now.quantity) != now.quantity:
             raise refuse("quantity", "It is verified: amend it, with a date and a reason", "verified")
-        for name, value in fields.items():
-            setattr(now, name, value)
+        contact = now.contact_id
+        set_fields(now, fields)
         if not now.verified_on:
             now.current_quantity = now.quantity
-        _check(now)
+        _check(now, contact=contact)
         if districts is not None:
             now.districts.set(districts)
     return pledge
@@ -81,9 +85,12 @@ def correct(
 
 def verify(*, by, pledge: Pledge, on: date | None = None) -> Pledge:
     """The promise is real and from now on counted. Raises Conflict unless it is unverified."""
+    on = on or timezone.localdate()
     with recording.changing(pledge, by=by, verb="verify", happened_on=on) as now:
         LIFECYCLE.move(now, "verify")
-        now.verified_on = on or timezone.localdate()
+        if on < now.made_on:
+            raise refuse("on", "It can't be verified before it was made", "too_early")
+        now.verified_on = on
     return pledge
 
 
@@ -93,7 +100,10 @@ def reject(*, by, pledge: Pledge, reason: str) -> Pledge:
 
 
 def withdraw(*, by, pledge: Pledge, reason: str) -> Pledge:
-    """The employer takes it back. Parts that were agreed are released. Raises Conflict, ValidationError."""
+    """The employer takes it back. Parts that were agreed are released; a fulfilled one can't be taken back.
+
+    Raises Conflict, ValidationError without a reason.
+    """
     with transaction.atomic():
         _move(pledge, "withdraw", by=by, reason=reason)
         _release_all(pledge, by=by, reason=reason)
@@ -102,9 +112,11 @@ def withdraw(*, by, pledge: Pledge, reason: str) -> Pledge:
 
 def lapse(*, by, pledge: Pledge, on: date) -> Pledge:
     """Its validity is over. What is delivered later is still credited to it. Raises Conflict, ValidationError."""
-    if pledge.valid_until is None or pledge.valid_until >= on:
-        raise refuse("valid_until", "It has not run out yet", "still_valid")
-    return _move(pledge, "lapse", by=by, happened_on=on)
+    with recording.changing(pledge, by=by, verb="lapse", happened_on=on) as now:
+        _end(now, "lapse")
+        if now.valid_until is None or now.valid_until >= on:
+            raise refuse("valid_until", "It has not run out yet", "still_valid")
+    return pledge
 
 
 def lapse_overdue(*, by, on: date) -> int:
@@ -123,6 +135,8 @@ def extend(*, by, pledge: Pledge, valid_until: date, reason: str) -> Pledge:
             LIFECYCLE.move(now, "reopen", reason)
         elif now.status != PledgeStatus.OPEN:
             raise _conflict(f"This pledge is {now.status}: only one that is open or lapsed can run longer")
+        if now.valid_until and valid_until <= now.valid_until:
+            raise refuse("valid_until", f"It runs until {now.valid_until:%-d %B %Y}: give a later day", "not_later")
         now.valid_until = valid_until
     return pledge
 
@@ -133,26 +147,16 @@ def amend(
 ) -> Amendment:
     """The employer changes its mind after verification; the first promise stays on record.
 
-    Raises Conflict unless the pledge is open, ValidationError keyed by field.
+    `on`: the day on which it said so. Raises Conflict unless the pledge is open, ValidationError keyed by field,
+    Overtaken.
     """
+    on = on or timezone.localdate()
     with recording.changing(pledge, by=by, verb="amend", reason=reason, expected_version=expected_version) as now:
         if now.status != PledgeStatus.OPEN:
             raise _conflict(f"This pledge is {now.status}: only an open one can be amended")
         before, now.current_quantity = now.current_quantity, quantity
-        agreed = Pledge.objects.with_progress().get(pk=now.pk).allocated
-        refusals = Refusals()
-        refusals.add_when(
-            quantity < agreed, "quantity", f"{agreed} are agreed with schools or colleges: release some first", "agreed"
-        )
-        refusals.add_when(not reason.strip(), "reason", "Say why", "required")
-        refusals.raise_if_any()
-    amendment = Amendment(
-        pledge=pledge,
-        quantity_before=before,
-        quantity_after=quantity,
-        reason=reason,
-        amended_on=on or timezone.localdate(),
-    )
+        _check_amendment(now, before, quantity, reason, on)
+    amendment = Amendment(pledge=pledge, quantity_before=before, quantity_after=quantity, reason=reason, amended_on=on)
     return recording.create(amendment, by=by, verb="amended", reason=reason)
 
 
@@ -166,7 +170,7 @@ def allocate(
     Raises Conflict when the pledge is not open or fewer remain, ValidationError keyed by field.
     """
     now = _lock(pledge)
-    _check_allocation(now, provider, quantity)
+    _check_allocation(now, provider, quantity, status)
     allocation = Allocation(pledge=now, provider=provider, quantity=quantity, status=status, note=note)
     return recording.create(allocation, by=by, verb="allocated")
 
@@ -185,8 +189,12 @@ def decline(*, by, allocation: Allocation, reason: str) -> Allocation:
 
 
 def release(*, by, allocation: Allocation, reason: str = "") -> Allocation:
-    """Give the places back. Raises Conflict once they are delivered."""
-    return _move_allocation(allocation, "release", by=by, reason=reason)
+    """Give back the places that are not delivered yet. Raises Conflict once all of them are."""
+    with recording.changing(allocation, by=by, verb="release", reason=reason) as now:
+        if Allocation.objects.with_progress().get(pk=now.pk).standing == AllocationStatus.DELIVERED:
+            raise _conflict("All of this is delivered: there is nothing to give back")
+        ALLOCATION_LIFECYCLE.move(now, "release", reason)
+    return allocation
 
 
 @transaction.atomic
@@ -217,10 +225,7 @@ def credit(
         allocation=allocation,
     )
     _check_delivery(delivery)
-    recording.create(delivery, by=by, verb="credited")
-    if allocation and allocation.status == AllocationStatus.AGREED:
-        _move_allocation(allocation, "deliver", by=by)
-    return delivery
+    return recording.create(delivery, by=by, verb="credited")
 
 
 def uncredit(*, by, delivery: Delivery, reason: str = "") -> None:
@@ -230,9 +235,16 @@ def uncredit(*, by, delivery: Delivery, reason: str = "") -> None:
 
 def _move(pledge: Pledge, verb: str, *, by, reason: str = "", happened_on: date | None = None) -> Pledge:
     with recording.changing(pledge, by=by, verb=verb, reason=reason, happened_on=happened_on) as now:
-        LIFECYCLE.move(now, verb, reason)
-        now.status_reason = reason
+        _end(now, verb, reason)
     return pledge
+
+
+def _end(pledge: Pledge, verb: str, reason: str = "") -> None:
+    """Raises Conflict for a pledge that is fulfilled: it has ended already, and well."""
+    if Pledge.objects.with_progress().get(pk=pledge.pk).standing == PledgeStatus.FULFILLED:
+        raise _conflict(f"This pledge is fulfilled: it can't be changed this way ({verb})")
+    LIFECYCLE.move(pledge, verb, reason)
+    pledge.status_reason = reason
 
 
 def _move_allocation(allocation: Allocation, verb: str, *, by, reason: str = "") -> Allocation:
@@ -255,30 +267,65 @@ def _conflict(message: str) -> Conflict:
     return Conflict({"status": Conflict(message, code="lifecycle")})
 
 
-def _known(fields: dict) -> None:
-    unknown = fields.keys() - EDITABLE
-    if unknown:
-        raise TypeError(f"A pledge has no {', '.join(sorted(unknown))}")
-
-
-def _check(pledge: Pledge) -> None:
+def _check(pledge: Pledge, contact: UUID | None = None) -> None:
+    """What looks at more than the pledge's own columns. `contact`: who it was before, who may stay."""
     refusals = Refusals()
     refusals.add_when(
-        not pledge.employer.is_employer, "employer", f"{pledge.employer} is not an employer", "not_employer"
+        not pledge.employer.is_employer, "employer", f"{pledge.employer} is not an employer: choose one", "not_employer"
     )
     refusals.add_when(
         bool(pledge.made_on) and pledge.made_on > timezone.localdate(),
         "made_on",
-        "A promise is not made in the future",
+        "A promise is not made in the future: give today or a day before",
         "future",
+    )
+    if pledge.contact:
+        elsewhere = pledge.contact.organisation_id != pledge.employer_id
+        refusals.add_when(elsewhere, "contact", f"Choose somebody who works at {pledge.employer}", "elsewhere")
+        refusals.add_when(
+            pledge.contact.do_not_contact and pledge.contact_id != contact,
+            "contact",
+            "This person asked not to be contacted: choose somebody else",
+            "do_not_contact",
+        )
+    refusals.raise_if_any()
+
+
+def _check_amendment(pledge: Pledge, before: int, quantity: int, reason: str, on: date) -> None:
+    progress = Pledge.objects.with_progress().get(pk=pledge.pk)
+    taken = progress.allocated + progress.delivered
+    refusals = Refusals()
+    refusals.add_when(
+        quantity < 1, "quantity", "Promise 1 or more; to promise nothing, withdraw the pledge", "min_value"
+    )
+    refusals.add_when(
+        quantity == before, "quantity", f"{before} is what is promised already: give another number", "unchanged"
+    )
+    refusals.add_when(
+        bool(progress.allocated) and quantity < taken,
+        "quantity",
+        f"{taken} are agreed with schools or colleges, or delivered: give {taken} or more, or release some first",
+        "agreed",
+    )
+    refusals.add_when(not reason.strip(), "reason", "Say why", "required")
+    refusals.add_when(
+        not pledge.made_on <= on <= timezone.localdate(), "on", "Give a day between the promise and today", "invalid"
     )
     refusals.raise_if_any()
 
 
-def _check_allocation(pledge: Pledge, provider, quantity: int) -> None:
+def _check_allocation(pledge: Pledge, provider, quantity: int, status: str) -> None:
     refusals = Refusals()
-    refusals.add_when(not provider.is_provider, "provider", f"{provider} is not a school or college", "not_provider")
+    refusals.add_when(
+        not provider.is_provider, "provider", f"{provider} is not a school or college: choose one", "not_provider"
+    )
     refusals.add_when(quantity < 1, "quantity", "Ask for 1 or more", "min_value")
+    refusals.add_when(
+        status not in (AllocationStatus.REQUESTED, AllocationStatus.AGREED),
+        "status",
+        "A part of a pledge begins as requested or agreed",
+        "invalid_choice",
+    )
     refusals.raise_if_any()
     if pledge.status != PledgeStatus.OPEN:
         raise _conflict(f"This pledge is {pledge.status}: only an open one can be given out")
@@ -292,20 +339,24 @@ def _check_remaining(pledge: Pledge, quantity: int) -> None:
 
 
 def _check_delivery(delivery: Delivery) -> None:
-    refusals = Refusals()
-    for field in ("placement", "apprenticeship"):
+    pledge, refusals = delivery.pledge, Refusals()
+    expected = FULFILLED_BY.get(PledgeKind(pledge.kind), "engagement")
+    for field in ("placement", "apprenticeship", "engagement"):
         what = getattr(delivery, field)
         refusals.add_when(
-            bool(what) and what.employer_id != delivery.pledge.employer_id,
+            bool(what) and field != expected,
+            field,
+            f"A pledge of {pledge.get_kind_display().lower()} is fulfilled by {expected}s",
+            "other_kind",
+        )
+        refusals.add_when(
+            bool(what) and getattr(what, "employer_id", pledge.employer_id) != pledge.employer_id,
             field,
             "It belongs to another employer than the pledge",
             "other_employer",
         )
-    allocation = delivery.allocation
-    refusals.add_when(
-        bool(allocation) and allocation.pledge_id != delivery.pledge_id,
-        "allocation",
-        "It is part of another pledge",
-        "other_pledge",
-    )
+    if delivery.allocation:
+        refusals.add_when(
+            delivery.allocation.pledge_id != pledge.pk, "allocation", "It is part of another pledge", "other_pledge"
+        )
     refusals.raise_if_any()

@@ -22,6 +22,10 @@ class PledgeKind(models.TextChoices):
     ENTERPRISE_ADVISER = "enterprise_adviser", "Enterprise advisers"
 
 
+#: What a pledge of a kind is fulfilled by: the field of a Delivery. All other kinds are fulfilled by engagements.
+FULFILLED_BY = {PledgeKind.PLACEMENT: "placement", PledgeKind.APPRENTICESHIP: "apprenticeship"}
+
+
 class PledgeStatus(models.TextChoices):
     """What was decided about a pledge. `fulfilled` is never stored: it follows from what was delivered."""
 
@@ -53,9 +57,9 @@ class MadeThrough(models.TextChoices):
     API = "api", "Another system"
 
 
-def _total(queryset, field: str):
-    """A sum over a pledge's parts as a subquery: never by joining, which would multiply."""
-    summed = queryset.filter(pledge=OuterRef("pk")).order_by().values("pledge").annotate(total=Sum(field))
+def _total(queryset, field: str, of: str = "pledge"):
+    """A sum over the parts of a pledge (or allocation) as a subquery: never by joining, which would multiply."""
+    summed = queryset.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(total=Sum(field))
     return Coalesce(Subquery(summed.values("total")), 0)
 
 
@@ -91,8 +95,8 @@ class PledgeQuerySet(models.QuerySet):
 
         `standing` is the status that people see: an open pledge of which everything is delivered is fulfilled.
         """
-        agreed = Allocation.objects.filter(status=AllocationStatus.AGREED)
-        counted = self.annotate(allocated=_total(agreed, "quantity"), delivered=delivered_total())
+        agreed = Allocation.objects.filter(status=AllocationStatus.AGREED).with_progress()
+        counted = self.annotate(allocated=_total(agreed, "outstanding"), delivered=delivered_total())
         return counted.annotate(
             remaining=Greatest(F("current_quantity") - F("allocated") - F("delivered"), Value(0)),
             standing=Case(
@@ -166,6 +170,22 @@ class Pledge(Record):
             models.CheckConstraint(
                 name="pledge_open_was_verified",
                 condition=~Q(status__in=("open", "lapsed")) | Q(verified_on__isnull=False),
+                violation_error_message="Only a verified pledge is open or lapsed",
+            ),
+            models.CheckConstraint(
+                name="pledge_unverified_was_not",
+                condition=~Q(status__in=("unverified", "rejected")) | Q(verified_on__isnull=True),
+                violation_error_message="A pledge that is not verified has no day on which it was",
+            ),
+            models.CheckConstraint(
+                name="pledge_amended_once_verified",
+                condition=Q(verified_on__isnull=False) | Q(current_quantity=F("quantity")),
+                violation_error_message="Only a verified pledge is amended; change its quantity until then",
+            ),
+            models.CheckConstraint(
+                name="pledge_still_of_something",
+                condition=Q(current_quantity__gte=1),
+                violation_error_message="Promise 1 or more; a pledge of nothing is withdrawn",
             ),
             models.CheckConstraint(
                 name="pledge_ending_has_a_reason",
@@ -191,6 +211,8 @@ class Pledge(Record):
 
 
 class AllocationStatus(models.TextChoices):
+    """What was decided about an allocation. `delivered` is never stored: it follows from what was delivered."""
+
     REQUESTED = "requested", "Asked for"
     AGREED = "agreed", "Agreed"
     DELIVERED = "delivered", "Delivered"
@@ -204,24 +226,45 @@ ALLOCATION_LIFECYCLE = Lifecycle(
         "agree": step(["requested"], "agreed"),
         "decline": step(["requested"], "declined", needs_reason=True),
         "release": step(["requested", "agreed"], "released"),
-        "deliver": step(["agreed"], "delivered"),
     },
 )
 
 
 class PledgePartQuerySet(models.QuerySet):
+    provider_field: str
+
     def visible_to(self, user):
         """Staff all, the employer that promised, the school or college concerned; not the Commission."""
         if not user.is_authenticated or user.is_commission_member:
             return self.none()
         if user.is_staff_member:
             return self
-        field = "pledge__employer" if user.is_employer_member else self.provider_field
-        return self.filter(**{field: user.organisation_id})
+        if user.is_employer_member:
+            return self.filter(pledge__employer=user.organisation_id)
+        return self._of_provider(user.organisation_id)
+
+    def _of_provider(self, organisation_id):
+        return self.filter(**{self.provider_field: organisation_id})
 
 
 class AllocationQuerySet(PledgePartQuerySet):
     provider_field = "provider"
+
+    def with_progress(self) -> "AllocationQuerySet":
+        """Adds `done` (delivered of it), `outstanding` (agreed, not yet delivered) and `standing`.
+
+        `standing` is the status that people see: an agreed one of which everything is delivered is delivered.
+        """
+        happened = Delivery.objects.happened().with_quantity()
+        agreed = Q(status=AllocationStatus.AGREED)
+        return self.annotate(done=_total(happened, "done", of="allocation")).annotate(
+            outstanding=Case(When(agreed, then=Greatest(F("quantity") - F("done"), Value(0))), default=Value(0)),
+            standing=Case(
+                When(agreed & Q(done__gte=F("quantity")), then=Value(AllocationStatus.DELIVERED.value)),
+                default=F("status"),
+                output_field=models.CharField(),
+            ),
+        )
 
 
 class Allocation(Record):
@@ -242,7 +285,12 @@ class Allocation(Record):
                 name="allocation_of_something",
                 condition=Q(quantity__gte=1),
                 violation_error_message="Ask for 1 or more",
-            )
+            ),
+            models.CheckConstraint(
+                name="allocation_delivered_is_not_stored",
+                condition=~Q(status="delivered"),
+                violation_error_message="Delivered follows from what is credited to it",
+            ),
         ]
         indexes = [models.Index(fields=["pledge", "status"], name="allocation_by_pledge")]
 
@@ -277,10 +325,20 @@ class Delivery(Record):
         Allocation, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
     )
     placement = models.OneToOneField(
-        "guilds.Placement", null=True, blank=True, on_delete=models.PROTECT, related_name="delivery"
+        "guilds.Placement",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="delivery",
+        error_messages={"unique": "This placement is credited to a pledge already"},
     )
     apprenticeship = models.OneToOneField(
-        "guilds.Apprenticeship", null=True, blank=True, on_delete=models.PROTECT, related_name="delivery"
+        "guilds.Apprenticeship",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="delivery",
+        error_messages={"unique": "This apprenticeship is credited to a pledge already"},
     )
     engagement = models.ForeignKey(
         "guilds.Engagement", null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
@@ -311,6 +369,12 @@ class Delivery(Record):
                 fields=["pledge", "engagement"],
                 condition=Q(engagement__isnull=False),
                 name="delivery_by_engagement_once",
+                violation_error_message="This engagement is credited to this pledge already: correct its number",
+            ),
+            models.CheckConstraint(
+                name="delivery_of_something",
+                condition=Q(quantity__isnull=True) | Q(quantity__gte=1),
+                violation_error_message="Credit 1 or more",
             ),
         ]
 
@@ -321,7 +385,10 @@ def delivered_total():
 
 
 class AmendmentQuerySet(PledgePartQuerySet):
-    provider_field = "pledge__allocations__provider"
+    def _of_provider(self, organisation_id) -> "AmendmentQuerySet":
+        """Once each, however many parts of the pledge the school or college has."""
+        mine = Allocation.objects.filter(provider=organisation_id)
+        return self.filter(pledge__in=mine.values("pledge"))
 
 
 class Amendment(Record):
@@ -340,5 +407,15 @@ class Amendment(Record):
         constraints = [
             models.CheckConstraint(
                 name="amendment_has_a_reason", condition=~Q(reason=""), violation_error_message="Say why it was changed"
-            )
+            ),
+            models.CheckConstraint(
+                name="amendment_changes_the_quantity",
+                condition=~Q(quantity_after=F("quantity_before")),
+                violation_error_message="That is what is promised already: give another number",
+            ),
+            models.CheckConstraint(
+                name="amendment_to_something",
+                condition=Q(quantity_after__gte=1),
+                violation_error_message="Promise 1 or more; to promise nothing, withdraw the pledge",
+            ),
         ]
