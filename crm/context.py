@@ -33,7 +33,7 @@ PAGES = (
     Page("Follow-ups", "/follow-ups/", STAFF),
     Page("Impact", "/impact/", STAFF | {"commission"}),
     Page("Publications", "/publications/", EVERYBODY),
-    Page("Imports", "/imports/", frozenset({"administrator"})),
+    Page("Imports", "/imports/", STAFF),
 )
 
 

@@ -1,11 +1,19 @@
 """What the queue does: ids in, one call of the domain."""
 
 import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
+from django.core.cache import cache
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from guilds.access.models import User
+from guilds.importing import uploads
+from guilds.importing.models import Import, ImportStatus
+from guilds.importing.undo import undo
 from guilds.pledges import actions as pledges
 
 logger = logging.getLogger(__name__)
@@ -31,3 +39,73 @@ def wake() -> None:
         refresh_impact.delay()
     except OperationalError as error:
         logger.warning("The queue is away, so figures will be late: %s", error)
+
+
+#: Seconds after which a run that says nothing more is taken for dead.
+SILENT_FOR = 120
+
+
+@shared_task
+def plan_import(import_id: str) -> None:
+    """Find out what loading an uploaded file would do."""
+    _with_file(import_id, uploads.plan)
+
+
+@shared_task
+def load_import(import_id: str) -> None:
+    """Load an uploaded file, or go on where that stopped."""
+    _with_file(import_id, uploads.load)
+
+
+@shared_task
+def undo_import(import_id: str, user_id: str) -> None:
+    """Take an import back; what had to be kept is told on its page."""
+    batch, user = Import.objects.filter(pk=import_id).first(), User.objects.get(pk=user_id)
+    try:
+        if batch and batch.status in (ImportStatus.DONE, ImportStatus.STOPPED):
+            undo(batch=batch, by=user)
+    finally:
+        cache.delete(undoing_key(import_id))
+
+
+@shared_task
+def forget_uploads() -> None:
+    """Remove uploaded files that nobody has loaded for a week."""
+    uploads.forget_files(timezone.now() - timedelta(days=7))
+
+
+def progress_key(import_id: str) -> str:
+    """Where a run over a file says how many rows it has done."""
+    return f"import-progress:{import_id}"
+
+
+def undoing_key(import_id: str) -> str:
+    """Where it stands that an import is being undone."""
+    return f"import-undoing:{import_id}"
+
+
+def ask(task: Any, *ids: str) -> bool:
+    """Have a task run soon. False if the queue is away, so that a person can be told to try again."""
+    try:
+        task.delay(*ids)
+    except OperationalError as error:
+        logger.warning("The queue is away: %s", error)
+        return False
+    return True
+
+
+def _with_file(import_id: str, act: Callable[..., Any]) -> None:
+    """Run over a file, but never twice at once: a queue may hand out one message again while it is still worked on."""
+    batch, lock = Import.objects.filter(pk=import_id).first(), f"import-run:{import_id}"
+    if batch is None or not cache.add(lock, 1, SILENT_FOR):
+        return
+
+    def progress(done: int) -> None:
+        cache.set(progress_key(import_id), done, SILENT_FOR)
+        cache.touch(lock, SILENT_FOR)
+
+    try:
+        act(batch=batch, progress=progress)
+    finally:
+        cache.delete(lock)
+        cache.delete(progress_key(import_id))

@@ -16,6 +16,15 @@ from crm.views.follow_ups import FollowUpList, FollowUpVerb, NewFollowUp
 from crm.views.home import Home
 from crm.views.impact import ImpactDistrict, ImpactGuild, ImpactOverview
 from crm.views.impact_evidence import ImpactEvidence
+from crm.views.imports import (
+    DiscardImport,
+    ImportDetail,
+    ImportList,
+    ImportRefused,
+    LoadImport,
+    NewImport,
+    UndoImport,
+)
 from crm.views.organisation_parts import CorrectContact, JoinGuild, LeaveGuild, NewContact
 from crm.views.organisations import (
     CorrectOrganisation,
@@ -74,6 +83,13 @@ urlpatterns = [
     path("apprenticeships/<uuid:pk>/", ApprenticeshipDetail.as_view(), name="apprenticeship_detail"),
     path("apprenticeships/<uuid:pk>/correct/", CorrectApprenticeship.as_view(), name="apprenticeship_correct"),
     path("apprenticeships/<uuid:pk>/<slug:verb>/", ApprenticeshipVerb.as_view(), name="apprenticeship_verb"),
+    path("imports/", ImportList.as_view(), name="import_list"),
+    path("imports/new/", NewImport.as_view(), name="import_new"),
+    path("imports/<uuid:pk>/", ImportDetail.as_view(), name="import_detail"),
+    path("imports/<uuid:pk>/load/", LoadImport.as_view(), name="import_load"),
+    path("imports/<uuid:pk>/discard/", DiscardImport.as_view(), name="import_discard"),
+    path("imports/<uuid:pk>/refused/", ImportRefused.as_view(), name="import_refused"),
+    path("imports/<uuid:pk>/undo/", UndoImport.as_view(), name="import_undo"),
     path("follow-ups/", FollowUpList.as_view(), name="follow_up_list"),
     path("follow-ups/new/", NewFollowUp.as_view(), name="follow_up_new"),
     path("follow-ups/<uuid:pk>/<slug:verb>/", FollowUpVerb.as_view(), name="follow_up_verb"),

@@ -5,10 +5,9 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 PAGE_SIZE = 25
 
@@ -29,7 +28,7 @@ def page_of(queryset: QuerySet, cursor: str, *, order: str, size: int = PAGE_SIZ
     index on both.
     """
     name, falling = order.removeprefix("-"), order.startswith("-")
-    mark = _read(cursor, queryset.model._meta.get_field(name))
+    mark = _read(cursor, queryset.model, name)
     backwards = bool(mark and mark[0] == "previous")
     rows = queryset
     if mark:
@@ -61,11 +60,12 @@ def _write(direction: str, row: Model, name: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([direction, words, str(row.pk)]).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, field: Field) -> tuple[str, Any, UUID] | None:
+def _read(cursor: str, model: type[Model], name: str) -> tuple[str, Any, Any] | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         direction, value, row_id = json.loads(base64.urlsafe_b64decode(padded))
         known = direction in ("previous", "next") and value is not None
-        return (direction, field.to_python(value), UUID(row_id)) if known else None
+        field, key = model._meta.get_field(name), model._meta.pk
+        return (direction, field.to_python(value), key.to_python(row_id)) if known else None
     except (ValueError, TypeError, AttributeError, ValidationError):
         return None

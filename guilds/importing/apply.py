@@ -23,6 +23,7 @@ from guilds.importing.rows import Row
 #: A longer file is saved batch by batch; a shorter one in one transaction.
 ONE_TRANSACTION = 10_000
 _SHOWN = 500
+_REMEMBERED = 5_000
 COUNTS = ("created", "updated", "unchanged", "warned", "refused")
 
 
@@ -40,6 +41,9 @@ class Summary:
     counts: Counter = field(default_factory=Counter)
     problems: list[tuple[int, str, str, str]] = field(default_factory=list)
     batch: Import | None = None
+    titles: list[str] = field(default_factory=list)
+    #: Of a plan for an uploaded file: what there is to say about its rows, as it is kept.
+    said: list[ImportRow] = field(default_factory=list)
     refused_path: Path | None = None
 
     def __getattr__(self, name: str) -> int:
@@ -66,12 +70,14 @@ def run(
     columns: Mapping[str, str] | None = None,
     progress: Callable[[int], None] | None = None,
     filename: str = "",
+    batch: Import | None = None,
 ) -> Summary:
     """Import a file of one kind. `by` None is the system itself.
 
     `dry_run` does all of it and takes it back, so the plan is exactly what loading would do. `columns` maps the file's
     titles to the layout's; `progress` is told the number of rows done; `filename` is what the file is called where
-    `path` is only a copy of it. The refused rows are written beside the file.
+    `path` is only a copy of it. The refused rows are written beside the file, unless it is an uploaded one, whose import
+    (`batch`) is there already.
     Raises UnreadableFile for the file as a whole, PermissionDenied where `by` may not load it.
     """
     path, loader = Path(path), loader_for(_kind(kind))
@@ -81,14 +87,15 @@ def run(
         table,
         loader,
         Run(by=by, filename=filename or path.name, today=timezone.localdate()),
-        Summary(Kind(kind), table.layout.name, table.sheet.encoding),
+        Summary(Kind(kind), table.layout.name, table.sheet.encoding, titles=table.titles),
         progress or (lambda done: None),
+        uploaded=batch,
     )
     chunks = _chunks(table, loader, lambda: _open(kind, path, encoding, columns))
     if dry_run:
         return job.plan(chunks)
     summary = job.load(chunks, path)
-    if summary.refused:
+    if summary.refused and not batch:
         summary.refused_path = write_refused(summary.batch, path)
     return summary
 
@@ -103,11 +110,13 @@ class _Job:
     summary: Summary
     progress: Callable[[int], None]
     done: int = 0
+    uploaded: Import | None = None
 
     def plan(self, chunks: Iterator[list[Row]]) -> Summary:
         with transaction.atomic():
             for rows in chunks:
                 self._take(rows)
+                self._remember(rows)
             transaction.set_rollback(True)
         return self.summary
 
@@ -133,8 +142,16 @@ class _Job:
         self.done += len(rows)
         self.progress(self.done)
 
+    def _remember(self, rows: list[Row]) -> None:
+        """What there is to say of the rows of an uploaded file, so that it is seen before anything is loaded."""
+        if self.uploaded and len(self.summary.said) < _REMEMBERED:
+            self.summary.said += [kept for row in rows for kept in _kept(row, self.uploaded)]
+
     def _batch(self, path: Path, *, resumable: bool) -> Import:
-        """A new import, or the one of this very file that was stopped."""
+        """The import of an uploaded file, a new one, or the one of this very file that was stopped."""
+        if self.uploaded:
+            self.summary.counts.update({name: getattr(self.uploaded, name) for name in COUNTS})
+            return self.uploaded
         digest = checksum(path)
         unfinished = (
             Import.objects.filter(

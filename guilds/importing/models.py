@@ -23,6 +23,11 @@ class Kind(models.TextChoices):
 
 
 class ImportStatus(models.TextChoices):
+    """A file that is uploaded is checked first, and loaded when somebody has seen what that would do."""
+
+    RECEIVED = "received", "Being checked"
+    PLANNED = "planned", "Checked, not loaded yet"
+    FAILED = "failed", "Could not be read"
     RUNNING = "running", "Running"
     STOPPED = "stopped", "Stopped part-way"
     DONE = "done", "Done"
@@ -30,11 +35,12 @@ class ImportStatus(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What became of a row. A warned row came in; a suggestion is only shown."""
+    """What became of a row. A warned row came in; a suggestion is only shown. What was kept is about no row (0)."""
 
     REFUSED = "refused", "Refused"
     WARNED = "warned", "Taken with a warning"
     SUGGESTED = "suggested", "Suggestion"
+    KEPT = "kept", "Kept when the import was undone"
 
 
 class ImportQuerySet(models.QuerySet):
@@ -60,6 +66,12 @@ class Import(Record):
     refused = models.PositiveIntegerField(default=0)
     #: How many rows are safely in: where a stopped import goes on.
     rows_done = models.PositiveIntegerField(default=0)
+    #: How many rows the file has, once it was checked.
+    rows_total = models.PositiveIntegerField(null=True, blank=True)
+    #: What an uploaded file is called where it waits; empty once it is gone.
+    stored_as = models.CharField(max_length=32, blank=True)
+    #: Why it could not be read.
+    trouble = models.TextField(blank=True)
     #: The file's own titles, for handing back the refused rows.
     titles = models.JSONField(default=list)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -16,7 +16,7 @@ from guilds.audit import recording
 from guilds.audit.models import Event, Record
 from guilds.audit.refusals import Conflict
 from guilds.engagement.models import Attendance, Engagement, Participation
-from guilds.importing.models import Import, ImportStatus
+from guilds.importing.models import Import, ImportRow, ImportStatus, Outcome
 from guilds.organisations.models import Identifier, Organisation
 from guilds.pledges.models import Pledge
 from guilds.reference.bulk import restore_postcodes
@@ -47,6 +47,8 @@ def undo(*, batch: Import, by=None) -> Undone:
     batch = Import.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.status == ImportStatus.UNDONE:
         raise Conflict({"status": Conflict("This import has been undone already", code="lifecycle")})
+    if batch.status in (ImportStatus.RECEIVED, ImportStatus.PLANNED, ImportStatus.FAILED):
+        raise Conflict({"status": Conflict("Nothing of this file has been loaded", code="lifecycle")})
     undone = Undone()
     befores = _first_befores(batch)
     overtaken = _overtaken(batch, befores)
@@ -58,7 +60,15 @@ def undo(*, batch: Import, by=None) -> Undone:
         undone.restored += sum(state is not None for state in before.states.values())
     batch.status, batch.undone_at, batch.undone_by = ImportStatus.UNDONE, timezone.now(), by
     batch.save()
+    _tell(batch, undone)
     return undone
+
+
+def _tell(batch: Import, undone: Undone) -> None:
+    """What was kept stays on the import, for whoever looks at it later."""
+    ImportRow.objects.bulk_create(
+        (ImportRow(batch=batch, row=0, outcome=Outcome.KEPT, message=why) for why in undone.kept), batch_size=500
+    )
 
 
 def _events(batch: Import):
