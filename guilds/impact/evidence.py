@@ -1,11 +1,21 @@
-"""The rows behind a figure."""
+"""The rows behind a figure: what each adds, and where its number is missing. Without personal details."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
+from guilds.audit.refusals import refuse
+from guilds.impact.measures import BY_KIND, MEASURES
 from guilds.impact.periods import Period
-from guilds.impact.scopes import EVERYWHERE, Scope
+from guilds.impact.scopes import EVERYWHERE, Places, Scope
+from guilds.impact.sources import Source, source_of
+from guilds.impact.totals import summary
+
+_LARGEST = 500
 
 
 @dataclass(frozen=True)
@@ -48,5 +58,44 @@ def evidence(
     after: str | None = None,
     size: int = 50,
 ) -> EvidencePage:
-    """The rows behind a figure. Raises ValidationError keyed "measure", "after", "guild", "district" or "kind"."""
-    raise NotImplementedError
+    """The rows behind a figure, latest first (organisations by name), `size` at most 500 at a time.
+
+    The contributions of all rows of an additive measure sum to the figure exactly.
+    Raises ValidationError keyed "measure", "after", "guild", "district" or "kind".
+    """
+    _check(measure, scope)
+    source = source_of(measure, period, scope)
+    size = min(max(size, 1), _LARGEST)
+    rows = _after(source, after).order_by(*source.order)[: size + 1]
+    found = list(rows)
+    total = summary(period=period, by="total", scope=scope, measures=[measure]).total.measures[measure].value
+    following = _token(source, found[size - 1]) if len(found) > size else None
+    return EvidencePage([EvidenceRow(**source.told(record)) for record in found[:size]], following, total)
+
+
+def _check(measure: str, scope: Scope) -> None:
+    if measure not in MEASURES:
+        raise refuse("measure", f"There is no measure “{measure}”: one of {', '.join(MEASURES)}", "invalid_choice")
+    Places().check(scope)
+    if scope.kind and measure not in BY_KIND:
+        raise refuse("kind", f"“{measure}” is not told by kind: {', '.join(BY_KIND)} are", "not_by_kind")
+
+
+def _after(source: Source, token: str | None) -> QuerySet:
+    if not token:
+        return source.rows
+    try:
+        first, key = urlsafe_b64decode(token.encode()).decode().split("\n")
+        field = source.rows.model._meta.pk
+        place, key = source.read(first), field.to_python(key)
+    except Exception as error:
+        raise refuse("after", "This is not where a page ended: begin again without it", "invalid") from error
+    further = "gt" if source.ascending else "lt"
+    return source.rows.filter(Q(**{f"{source.by}__{further}": place}) | Q(**{source.by: place, f"pk__{further}": key}))
+
+
+def _token(source: Source, record: Any) -> str:
+    value = record
+    for name in source.by.split("__"):
+        value = getattr(value, name)
+    return urlsafe_b64encode(f"{value}\n{record.pk}".encode()).decode()

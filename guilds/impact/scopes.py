@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from guilds.audit.refusals import Refusals
 from guilds.engagement.models import EngagementKind
+from guilds.impact.periods import Period
 from guilds.reference.models import OUTSIDE, District, Guild
 
 COUNTY_WIDE, UNKNOWN = "county-wide", "unknown"
+#: The key of a table's total.
+TOTAL = "total"
 
 
 @dataclass(frozen=True)
@@ -52,3 +55,19 @@ class Places:
         ):
             refusals.add_when(given is not None and given not in known, field, f"There is no {field} “{given}”")
         refusals.raise_if_any()
+
+    def rows(self, by: str, period: Period, present: set[str]) -> list[tuple[str, str]]:
+        """Keys and labels of the rows by guild, district or kind. `present`: the keys of rows that have figures."""
+        if by == "guild":
+            active = [g for g in self.guilds.values() if g.slug in present or _is_active(g, period)]
+            return [*((guild.slug, guild.name) for guild in active), (COUNTY_WIDE, "County-wide")]
+        if by == "district":
+            named = sorted(self.districts.items(), key=lambda row: row[1])
+            return [*named, (OUTSIDE, "Outside Kent and Medway"), (UNKNOWN, "Not known")]
+        return [(kind.value, str(kind.label)) for kind in EngagementKind]
+
+
+def _is_active(guild: Guild, period: Period) -> bool:
+    """Whether a guild existed on some day of a period."""
+    begun = guild.active_from is None or guild.active_from <= period.end
+    return begun and (guild.active_to is None or guild.active_to >= period.start)

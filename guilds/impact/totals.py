@@ -1,33 +1,24 @@
 """The figures: what dashboard, API, files and publications all show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
+from django.utils import timezone
+
+from guilds.audit.refusals import Refusals
+from guilds.impact.figures import By, Figure
+from guilds.impact.kept import Kept
+from guilds.impact.measures import BY_KIND, MEASURES, METHODOLOGY_VERSION
+from guilds.impact.models import Freshness
 from guilds.impact.periods import Period
-from guilds.impact.scopes import EVERYWHERE, Scope
+from guilds.impact.scopes import EVERYWHERE, TOTAL, Places, Scope
+from guilds.impact.targets import TargetKey, in_force
+from guilds.reference.calendars import local_day
 
 __all__ = ["By", "Figure", "Scope", "Summary", "SummaryRow", "summary"]
 
-By = Literal["guild", "district", "kind", "month", "total"]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure. `value` None: not applicable (z). `missing`: how many records have no number.
-
-    A ratio's `value` is `numerator` ÷ `denominator`, unrounded; its `parts` are, for each pledge kind, `pledged`,
-    `delivered`, `open`, `lapsed`, `withdrawn` (numbers) and `value` (the kind's own ratio or None).
-    """
-
-    value: int | float | None
-    confirmed: int | None = None
-    missing: int | None = None
-    target: int | None = None
-    adds_up: bool = True
-    numerator: int | None = None
-    denominator: int | None = None
-    parts: dict[str, dict] | None = None
+_BY = ("guild", "district", "kind", "month", "total")
 
 
 @dataclass(frozen=True)
@@ -52,6 +43,64 @@ class Summary:
     total: SummaryRow
 
 
-def summary(*, period: Period, by: By, scope: Scope = EVERYWHERE, measures=None) -> Summary:
-    """Figures of a period in rows. Raises ValidationError keyed "by", "measures", "guild", "district" or "kind"."""
-    raise NotImplementedError
+def summary(*, period: Period, by: By, scope: Scope = EVERYWHERE, measures: Iterable[str] | None = None) -> Summary:
+    """Figures of a period in rows, in a number of queries that does not grow with the records.
+
+    `measures`: their slugs; None: all that there are (by kind, or for one kind: those told by kind).
+    Raises ValidationError keyed "by", "measures", "guild", "district" or "kind".
+    """
+    places = Places()
+    places.check(scope)
+    slugs = _chosen(by, scope, measures)
+    kept = Kept(period, by, scope, slugs)
+    targets = {} if scope.kind else in_force(slugs, _target_periods(period, by))
+    rows = [
+        SummaryRow(key, label, {slug: _figure(kept, targets, slug, key, by, scope, period) for slug in slugs})
+        for key, label in _rows(period, by, scope, places, kept)
+    ]
+    total = {slug: _figure(kept, targets, slug, TOTAL, "total", scope, period) for slug in slugs}
+    freshness = Freshness.objects.filter(pk=1).values_list("at", flat=True).first()
+    as_of = local_day(freshness) if freshness else timezone.localdate()
+    return Summary(period, as_of, METHODOLOGY_VERSION, freshness, by, rows, SummaryRow(TOTAL, "Total", total))
+
+
+def _chosen(by: str, scope: Scope, wanted: Iterable[str] | None) -> list[str]:
+    refusals = Refusals()
+    refusals.add_when(by not in _BY, "by", f"Choose one of: {', '.join(_BY)}", "invalid_choice")
+    able = list(BY_KIND) if by == "kind" or scope.kind else list(MEASURES)
+    slugs = able if wanted is None else list(dict.fromkeys(wanted))
+    for slug in slugs:
+        refusals.add_when(slug not in MEASURES, "measures", f"There is no measure “{slug}”", "invalid_choice")
+        refusals.add_when(slug in MEASURES and slug not in able, "measures",
+                          f"“{slug}” is not told by kind: choose from {', '.join(BY_KIND)}", "not_by_kind")  # fmt: skip
+    refusals.add_when(not slugs, "measures", "Name at least one measure", "required")
+    refusals.raise_if_any()
+    return slugs
+
+
+def _rows(period: Period, by: str, scope: Scope, places: Places, kept: Kept) -> list[tuple[str, str]]:
+    """The keys and labels of a table's rows: all that there could be, so that none is missing for want of a figure."""
+    if by == "total":
+        return [(TOTAL, "Total")]
+    if by == "month":
+        return [(month.slug, month.label) for month in period.months()]
+    rows = places.rows(by, period, kept.keys)
+    return [(key, label) for key, label in rows if getattr(scope, by) in (None, key)]
+
+
+def _target_periods(period: Period, by: str) -> list[str]:
+    return [period.slug, *(month.slug for month in period.months())] if by == "month" else [period.slug]
+
+
+def _figure(kept: Kept, targets: dict[TargetKey, int], slug: str, key: str, by: str, scope: Scope,
+            period: Period) -> Figure:  # fmt: skip
+    figure = kept.figure(slug, key)
+    target = targets.get((slug, *_aim(key, by, scope, period)))
+    return figure if target is None else figure.aimed_at(target)
+
+
+def _aim(key: str, by: str, scope: Scope, period: Period) -> tuple[str, str, str]:
+    """The period, guild and district of the target that a row may have: the row's own place, within the scope."""
+    guild = key if by == "guild" else scope.guild or ""
+    district = key if by == "district" else scope.district or ""
+    return key if by == "month" else period.slug, guild, district

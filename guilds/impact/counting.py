@@ -1,0 +1,124 @@
+"""Counting slices anew: what is kept becomes what the records say, and only what differs is written."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from guilds.impact import distinct, tally
+from guilds.impact.models import Cell, Presence
+from guilds.impact.slices import ENGAGEMENTS, PLEDGES, RECORD_FAMILIES, Slice
+from guilds.impact.tally import MEASURES_OF, Amount, CellKey, PresenceKey
+
+_BATCH = 500
+
+
+def recount(slices: list[Slice]) -> None:
+    """Bring cells, presence and kept counts of slices in line with the records, in the caller's transaction."""
+    distinct.move(*recount_records(slices))
+    distinct.recount(piece for piece in slices if piece.family not in RECORD_FAMILIES)
+
+
+def recount_records(slices: list[Slice]) -> tuple[set[PresenceKey], set[PresenceKey]]:
+    """Bring cells and presence in line with the records; gives the presence that is gone, and that which is new."""
+    gone: set[PresenceKey] = set()
+    new: set[PresenceKey] = set()
+    for family, some in _by_family(slices).items():
+        _write_cells(*_cells(family, some))
+        kept, truth = _presence(family, some)
+        _write_presence(kept, truth)
+        gone |= kept.keys() - truth
+        new |= truth - kept.keys()
+    return gone, new
+
+
+def differences(slices: Iterable[Slice]) -> list[str]:
+    """Where cells and presence of slices are not what the records say, a line each."""
+    found: list[str] = []
+    for family, some in _by_family(slices).items():
+        kept, truth = _cells(family, some)
+        has = {key: amount for key, (_, amount) in kept.items()}
+        found += [
+            f"cell {_said(key)}: kept {_amount(has.get(key))}, records say {_amount(truth.get(key))}"
+            for key in sorted(has.keys() | truth.keys())
+            if has.get(key) != truth.get(key)
+        ]
+        known, there = _presence(family, some)
+        found += [f"presence {_said(key)}: kept, but not in the records" for key in sorted(known.keys() - there)]
+        found += [f"presence {_said(key)}: in the records, but not kept" for key in sorted(there - known.keys())]
+    return found
+
+
+def _by_family(slices: Iterable[Slice]) -> dict[str, list[Slice]]:
+    families: dict[str, list[Slice]] = defaultdict(list)
+    for piece in slices:
+        if piece.family in RECORD_FAMILIES:
+            families[piece.family].append(piece)
+    return families
+
+
+def _standing(slices: Iterable[Slice]) -> Q:
+    """Kept rows of some slices, which have their month and guild as columns."""
+    months: dict[frozenset[str], list[date]] = defaultdict(list)
+    guilds: dict[date, set[str]] = defaultdict(set)
+    for piece in slices:
+        guilds[piece.month].add(piece.guild)
+    for month, leads in guilds.items():
+        months[frozenset(leads)].append(month)
+    found = Q(pk__in=[])
+    for leads, some in months.items():
+        found |= Q(month__in=some, guild__in=sorted(leads))
+    return found
+
+
+def _cells(family: str, slices: list[Slice]) -> tuple[dict[CellKey, tuple[int, Amount]], dict[CellKey, Amount]]:
+    """What is kept (with its row's id), and what the records say."""
+    rows = Cell.objects.filter(_standing(slices), measure__in=MEASURES_OF[family])
+    kept = {CellKey(c.month, c.guild, c.district, c.measure, c.kind): (c.pk, Amount(c.value, c.confirmed, c.missing))
+            for c in rows}  # fmt: skip
+    return kept, tally.cells(family, slices)
+
+
+def _write_cells(kept: dict[CellKey, tuple[int, Amount]], truth: dict[CellKey, Amount]) -> None:
+    _delete(Cell, [pk for key, (pk, _) in kept.items() if key not in truth])
+    changed = {key: amount for key, amount in truth.items() if key not in kept or kept[key][1] != amount}
+    Cell.objects.bulk_create(
+        [Cell(**key._asdict(), **amount._asdict()) for key, amount in sorted(changed.items())],
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["month", "guild", "district", "measure", "kind"],
+        update_fields=["value", "confirmed", "missing"],
+    )
+
+
+def _presence(family: str, slices: list[Slice]) -> tuple[dict[PresenceKey, int], set[PresenceKey]]:
+    """What is kept, with its rows' ids, and what the records say. Presence at engagements has a kind, other has none."""
+    if family == PLEDGES:
+        return {}, set()
+    of_family = ~Q(kind="") if family == ENGAGEMENTS else Q(kind="")
+    columns = ("pk", "month", "guild", "district", "measure", "kind", "organisation_id")
+    rows = Presence.objects.filter(of_family, _standing(slices)).order_by().values_list(*columns)
+    return {PresenceKey(*key): pk for pk, *key in rows}, tally.presence(family, slices)
+
+
+def _write_presence(kept: dict[PresenceKey, int], truth: set[PresenceKey]) -> None:
+    _delete(Presence, [pk for key, pk in kept.items() if key not in truth])
+    Presence.objects.bulk_create(
+        [Presence(month=key.month, guild=key.guild, district=key.district, measure=key.measure, kind=key.kind,
+                  organisation_id=key.organisation) for key in sorted(truth - kept.keys())],
+        batch_size=_BATCH,
+    )  # fmt: skip
+
+
+def _delete(model, ids: list[int]) -> None:
+    for start in range(0, len(ids), _BATCH):
+        model.objects.filter(pk__in=ids[start : start + _BATCH]).delete()
+
+
+def _said(key: tuple) -> str:
+    return " × ".join(str(part) or "none" for part in key)
+
+
+def _amount(amount: Amount | None) -> str:
+    return "nothing" if amount is None else f"{amount.value} ({amount.confirmed} confirmed, {amount.missing} missing)"
