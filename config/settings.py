@@ -89,6 +89,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": environment.read_database(VAR_DIR, public=PUBLIC)}
 if environment.read_text("REPLICA_URL"):
     DATABASES["replica"] = environment.read_database(VAR_DIR, "REPLICA_URL", public=PUBLIC)
+    DATABASE_ROUTERS = ["config.replica.Router"]
+    MIDDLEWARE.append("config.replica.FiguresFromReplica")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = environment.read_redis(VAR_DIR, public=PUBLIC)

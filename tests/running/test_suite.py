@@ -40,7 +40,7 @@ def test_closing_line_and_status(tmp_path, source, status, line):
     done = subprocess.run(
         [sys.executable, "-m", "running.suite", str(tmp_path), "-n", "0", "-p", "no:cacheprovider"],
         cwd=ROOT,
-        env=plain_environment(),
+        env=plain_environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS="-p xdist"),
         capture_output=True,
         text=True,
     )
