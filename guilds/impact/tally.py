@@ -180,8 +180,9 @@ def _opportunity_cells(slices: list[Slice]) -> _Rows:
 
 def _pledge_cells(slices: list[Slice]) -> _Rows:
     amounts: dict[tuple, int] = {}
-    pledges = Pledge.objects.verified().filter(chosen(slices, "made_on", "guild")).annotate(delivered=delivered_total())
+    pledges = Pledge.objects.verified().filter(chosen(slices, "made_on", "guild"))
     rows = keyed(pledges, day="made_on", guild="guild", district=["employer__district"], kind="kind")
+    rows = rows.annotate(delivered=delivered_total())
     for row in rows.values("m", "lead", "place", "sort", "status", "quantity", "current_quantity", "delivered"):
         for measure, kind, amount in _of_pledge(row):
             key = row["m"], row["lead"], row["place"], measure, kind
