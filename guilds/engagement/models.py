@@ -246,17 +246,17 @@ class Attendance(EngagementPart):
             ),
             models.CheckConstraint(
                 name="attendance_send_within_learners",
-                condition=Q(learners__isnull=True) | Q(send__isnull=True) | Q(send__lte=F("learners")),
+                condition=Q(send__isnull=True) | Q(learners__isnull=True) | Q(send__lte=F("learners")),
                 violation_error_message="More learners with SEND than learners",
             ),
             models.CheckConstraint(
                 name="attendance_fsm_within_learners",
-                condition=Q(learners__isnull=True) | Q(fsm__isnull=True) | Q(fsm__lte=F("learners")),
+                condition=Q(fsm__isnull=True) | Q(learners__isnull=True) | Q(fsm__lte=F("learners")),
                 violation_error_message="More learners with free school meals than learners",
             ),
             models.CheckConstraint(
                 name="attendance_looked_after_within_learners",
-                condition=Q(learners__isnull=True) | Q(looked_after__isnull=True) | Q(looked_after__lte=F("learners")),
+                condition=Q(looked_after__isnull=True) | Q(learners__isnull=True) | Q(looked_after__lte=F("learners")),
                 violation_error_message="More looked-after learners than learners",
             ),
             models.CheckConstraint(
