@@ -21,7 +21,7 @@ from guilds.reference.models import District, Guild
 
 #: How many changes are shown at first.
 SHOWN = 30
-NOTHING = "nothing"
+NOTHING = "not given"
 #: What an id in a state points to: the model and the field that holds the id.
 ORGANISATION, GUILD, DISTRICT, USER = (Organisation, "pk"), (Guild, "slug"), (District, "code"), (User, "pk")
 Target = tuple[type, str]
