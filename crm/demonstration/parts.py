@@ -129,12 +129,12 @@ def share_pledges(rows: Rows, by: User, known: _Known) -> None:
 
 
 def set_targets(rows: Rows, by: User, known: _Known, this_year: str) -> None:
-    """What the guilds aim at, in 2017-18 and this academic year."""
+    """What the guilds, and the county, aim at in 2017-18 and this academic year."""
     for row in rows:
         set_target(
             by=by,
             measure=row["measure"],
-            guild=known.guilds[row["guild"]],
+            guild=known.guilds.get(row["guild"]),
             period=this_year if row["period"] == "this year" else row["period"],
             value=int(row["value"]),
         )
