@@ -5,20 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from crm.forms import pledges as forms
-from crm.forms.organisations import find_organisations
-from crm.forms.refusals import show_refusal
 from crm.views.base import RecordPage
-from crm.views.once import new_token, once, token_of
+from crm.views.form_page import FormPage
 from guilds.access.permissions import allowed
-from guilds.audit.refusals import Conflict, Overtaken
+from guilds.audit.refusals import Conflict
 from guilds.pledges import actions, queries
 from guilds.pledges.models import ALLOCATION_LIFECYCLE, LIFECYCLE, Allocation, AllocationStatus, Pledge, PledgeStatus
 
@@ -101,7 +98,7 @@ def _may(user: Any, name: str, verb: Verb, pledge: Pledge) -> bool:
     return allowed(user, verb.permission, pledge) and (name != "ask" or user.is_school_member)
 
 
-class _VerbPage(RecordPage):
+class _VerbPage(FormPage, RecordPage):
     """A form that asks what a verb needs, says what it does, and does it once."""
 
     permission_name = "pledge.view"
@@ -116,46 +113,19 @@ class _VerbPage(RecordPage):
         """The pledge's own page."""
         return reverse("pledge_detail", args=[self.record.pk])
 
-    def new_form(self, *args: Any, **kwargs: Any) -> forms.VerbForm:
-        """The form of the verb."""
-        raise NotImplementedError
-
-    def act(self, facts: dict[str, Any]) -> None:
+    def call(self, facts: dict[str, Any]) -> None:
         """Call the action."""
         raise NotImplementedError
 
-    def words(self) -> dict[str, Any]:
-        """What the page says: heading, explained, grave, done."""
-        raise NotImplementedError
-
-    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        """What the verb asks for."""
-        return self.show(self.new_form(), new_token())
-
-    def post(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        """Do it. Raises Conflict where it can't be done any more, unless another answer might do."""
-        form = self.new_form(request.POST)
-        if form.is_valid():
-            find_organisations([form], request.user)
-        if form.is_valid():
-            try:
-                once(request, lambda: self._done(form))
-            except ValidationError as refusal:
-                _raise_unless_mendable(refusal)
-                show_refusal(form, refusal)
-            else:
-                messages.success(request, self.words()["done"])
-                return redirect(self.way_back())
-        return self.show(form, token_of(request), status=422)
-
-    def _done(self, form: forms.VerbForm) -> str:
-        self.act(form.cleaned_data)
+    def act(self, form: forms.VerbForm) -> str:
+        """Do it; over a conflict about a quantity the form is shown again, since another number might do."""
+        try:
+            self.call(form.cleaned_data)
+        except Conflict as conflict:
+            if "quantity" not in getattr(conflict, "error_dict", {}):
+                raise
+            raise ValidationError({"quantity": conflict.messages}) from conflict
         return self.way_back()
-
-    def show(self, form: forms.VerbForm, token: str, status: int = 200) -> HttpResponse:
-        """The page."""
-        context = self.words() | {"pledge": self.record, "cancel_address": self.way_back(), "form_token": token}
-        return self.page(form=form, submit_label=context["heading"], status=status, **context)
 
 
 class PledgeVerb(_VerbPage):
@@ -174,29 +144,38 @@ class PledgeVerb(_VerbPage):
         if kwargs["verb"] in VERBS:
             self.permission_name = self.verb.permission  # type: ignore[misc]
 
-    def new_form(self, *args: Any, **kwargs: Any) -> forms.VerbForm:
-        """The verb's form, begun with what holds now. Raises Conflict where the pledge's life forbids the verb."""
+    def form(self, *args: Any, **kwargs: Any) -> forms.VerbForm:
+        """The verb's form. Raises Http404 for somebody whose role has another way."""
         if not _may(self.request.user, self.kwargs["verb"], self.verb, self.record):
             raise Http404
-        return self.verb.form(*args, initial=self.verb.form.start(self.record), **kwargs)
+        return self.verb.form(*args, **kwargs)
 
-    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        """What the verb asks for, if it is possible now."""
+    def initial(self) -> dict[str, Any]:
+        """What holds now."""
+        return dict(self.verb.form.start(self.record))
+
+    @property
+    def done(self) -> str:  # type: ignore[override]
+        """What the banner says afterwards."""
+        return self.verb.done
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """What the verb asks for, if it is possible now. Raises Conflict if not."""
         if not self.verb.possible(self.record):
             standing = cast(Any, self.record).standing
             raise Conflict(
                 f"This pledge is {PledgeStatus(standing).label.lower()}: “{self.verb.words}” is not possible"
             )
-        return super().get(request, **address)
+        return super().get(request, **kwargs)
 
-    def act(self, facts: dict[str, Any]) -> None:
+    def call(self, facts: dict[str, Any]) -> None:
         """Call the verb's action; it refuses where the pledge's life forbids it."""
         self.verb.act(by=self.request.user, pledge=self.record, **facts)
 
     def words(self) -> dict[str, Any]:
         """As the table says."""
         verb = self.verb
-        return {"heading": verb.words, "explained": verb.explained, "grave": verb.grave, "done": verb.done}
+        return _words(verb.words, verb.explained, self.record, grave=verb.grave)
 
 
 @dataclass(frozen=True)
@@ -237,17 +216,22 @@ class AllocationVerb(_VerbPage):
             raise Http404
         return STEPS[self.kwargs["verb"]]
 
+    @property
+    def done(self) -> str:  # type: ignore[override]
+        """What the banner says afterwards."""
+        return self.step.done
+
     @cached_property
     def allocation(self) -> Allocation:
         """The part of the address. Raises Http404 for one that is not there for this reader."""
         seen = Allocation.objects.visible_to(self.request.user).filter(pledge=self.record).select_related("provider")
         return get_object_or_404(seen, pk=self.kwargs["allocation"])
 
-    def new_form(self, *args: Any, **kwargs: Any) -> forms.VerbForm:
+    def form(self, *args: Any, **kwargs: Any) -> forms.VerbForm:
         """The verb's form."""
         return self.step.form(*args, **kwargs)
 
-    def act(self, facts: dict[str, Any]) -> None:
+    def call(self, facts: dict[str, Any]) -> None:
         """Call the verb's action."""
         self.step.act(by=self.request.user, allocation=self.allocation, **facts)
 
@@ -255,11 +239,9 @@ class AllocationVerb(_VerbPage):
         """Which part it is."""
         part = self.allocation
         explained = f"{part.quantity} for {part.provider}, {part.get_status_display().lower()}"
-        return {"heading": self.step.words, "explained": explained, "grave": False, "done": self.step.done}
+        return _words(self.step.words, explained, self.record)
 
 
-def _raise_unless_mendable(refusal: ValidationError) -> None:
-    """A conflict ends the matter, except over a quantity: another number might do."""
-    mendable = not isinstance(refusal, Conflict) or "quantity" in getattr(refusal, "error_dict", {})
-    if isinstance(refusal, Overtaken) or not mendable:
-        raise refusal
+def _words(heading: str, explained: str, pledge: Pledge, *, grave: bool = False) -> dict[str, Any]:
+    """What the page says around its form; the button says what the heading does."""
+    return {"heading": heading, "submit_label": heading, "explained": explained, "pledge": pledge, "grave": grave}

@@ -2,74 +2,61 @@
 
 from typing import Any, cast
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.forms.organisations import find_organisations
 from crm.forms.pledges import SUITS, CorrectionForm, PledgeForm, facts_of
-from crm.forms.refusals import show_refusal
-from crm.views.base import Page, RecordPage
-from crm.views.once import new_token, once, token_of
+from crm.histories.pledges import PLEDGE
+from crm.histories.presenter import SHOWN, history_of
+from crm.views.base import RecordPage
+from crm.views.form_page import FormPage
+from crm.views.once import new_token
 from crm.views.pledge_verbs import AllocationStep, open_steps, open_verbs
 from guilds.access.permissions import allowed
-from guilds.audit.refusals import Overtaken
 from guilds.pledges import actions, queries
 from guilds.pledges.models import MadeThrough, Pledge, PledgeStatus
 
-SENT_BEFORE = "This form was sent before, with other answers. This is what was saved then: correct it here if needed"
+ALL_HISTORY = 1000
 
 
-class NewPledge(Page):
+class NewPledge(FormPage):
     """Record a pledge: an employer member its own employer's, staff any employer's."""
 
     permission_name = "pledge.add"
     template_name = "pledges/form.html"
+    heading = "Record a pledge"
+    done = "The pledge is recorded"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """An empty form, with what a link or the employer's own membership says already."""
-        return self._show(self._form(initial=self._start(request)), new_token())
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Record it, once."""
-        form = self._form(request.POST)
-        if form.is_valid():
-            find_organisations([form], request.user)
-        if form.is_valid():
-            try:
-                made = once(request, lambda: _address(self._record(form)))
-            except ValidationError as refusal:
-                show_refusal(form, refusal)
-            else:
-                messages.success(request, SENT_BEFORE if made.changed else "The pledge is recorded")
-                return redirect(made.address)
-        return self._show(form, token_of(request), status=422)
-
-    def _form(self, *args: Any, **kwargs: Any) -> PledgeForm:
+    def form(self, *args: Any, **kwargs: Any) -> PledgeForm:
+        """An empty form, or what was sent."""
         return PledgeForm(*args, user=self.request.user, today=timezone.localdate(), **kwargs)
 
-    def _start(self, request: HttpRequest) -> dict[str, Any]:
-        user, today = cast(Any, request.user), timezone.localdate()
+    def initial(self) -> dict[str, Any]:
+        """What a link or the person's own guild says already; the promise is usually made today."""
+        user, today = cast(Any, self.request.user), timezone.localdate()
         guild = queries.only_guild_of(user.organisation, today) if user.is_employer_member else None
         if user.is_coordinator and len(user.guild_slugs) == 1:
             guild = next(iter(user.guild_slugs))
-        return {"made_on": today, "guild": guild, "engagement": request.GET.get("engagement")}
+        return {"made_on": today, "guild": guild, "engagement": self.request.GET.get("engagement")}
 
-    def _record(self, form: PledgeForm) -> Pledge:
+    def act(self, form: PledgeForm) -> str:
+        """Record it; only staff can say whose it is and that it is real."""
         user = cast(Any, self.request.user)
         facts = {"employer": user.organisation, "made_through": MadeThrough.PORTAL} | form.facts()
         if user.is_staff_member:
             facts["made_through"] = MadeThrough.COORDINATOR
             facts["status"] = PledgeStatus.OPEN if form.cleaned_data["verified"] else PledgeStatus.UNVERIFIED
-        return actions.record(by=user, **facts)
+        return _address(actions.record(by=user, **facts))
 
-    def _show(self, form: PledgeForm, token: str, status: int = 200) -> HttpResponse:
-        context = {"heading": "Record a pledge", "form_token": token, "cancel_address": reverse("pledge_list")}
-        return self.page(form=form, employer=cast(Any, self.request.user).organisation, status=status, **context)
+    def way_back(self) -> str:
+        """The list."""
+        return reverse("pledge_list")
+
+    def words(self) -> dict[str, Any]:
+        """Also whose pledge it is."""
+        return super().words() | {"employer": cast(Any, self.request.user).organisation}
 
 
 class PledgePage(RecordPage):
@@ -96,6 +83,7 @@ class PledgeDetail(PledgePage):
         """Facts, parts and history, each only for those who may know."""
         pledge, user = self.record, cast(Any, request.user)
         parts = queries.parts_of(pledge, user)
+        size = ALL_HISTORY if request.GET.get("history") == "all" else SHOWN
         concerned = user.is_staff_member or user.is_employer_member
         return self.page(
             pledge=pledge,
@@ -105,72 +93,39 @@ class PledgeDetail(PledgePage):
             contact=queries.contact_for(pledge, user),
             concerned=concerned,
             reads_words=not user.is_commission_member,
-            may_correct=may_correct(user, pledge),
+            may_correct=allowed(user, "pledge.correct", pledge),
             verbs=open_verbs(user, pledge),
+            history=history_of(pledge, PLEDGE, reader=user, size=size) if concerned else None,
             form_token=new_token(),
         )
 
 
-class CorrectPledge(PledgePage):
+class CorrectPledge(FormPage, PledgePage):
     """Correct a pledge, unless somebody else has in the meantime."""
 
     permission_name = "pledge.correct"
     template_name = "pledges/form.html"
+    heading = "Correct the pledge"
+    done = "The pledge is corrected"
 
-    def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """The pledge as it is."""
-        return self._show(self._form(initial=facts_of(self.record)))
-
-    def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Save the corrections."""
-        form = self._form(request.POST)
-        if form.is_valid():
-            find_organisations([form], request.user)
-        if not form.is_valid():
-            return self._show(form, 422)
-        try:
-            actions.correct(
-                by=request.user,
-                pledge=self.record,
-                expected_version=form.cleaned_data["version"],
-                **form.facts(),
-            )
-        except Overtaken as overtaken:
-            return self._show(self._again(request.POST, overtaken), 409)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-            return self._show(form, 422)
-        messages.success(request, "The pledge is corrected")
-        return redirect(_address(self.record))
-
-    def _form(self, *args: Any, **kwargs: Any) -> CorrectionForm:
+    def form(self, *args: Any, **kwargs: Any) -> CorrectionForm:
+        """The pledge as it is, or what was sent."""
         user, today = self.request.user, timezone.localdate()
         return CorrectionForm(*args, user=user, today=today, pledge=self.record, **kwargs)
 
-    def _again(self, sent: QueryDict, overtaken: Overtaken) -> CorrectionForm:
-        """The same answers over the newest version, with what has changed meanwhile."""
-        data = sent.copy()
-        data["version"] = str(overtaken.current.version)
-        form = self._form(data)
-        form.is_valid()
-        form.add_error(None, changed_words(overtaken))
-        return form
+    def initial(self) -> dict[str, Any]:
+        """The pledge as it is."""
+        return facts_of(self.record)
 
-    def _show(self, form: CorrectionForm, status: int = 200) -> HttpResponse:
-        context = {"heading": "Correct the pledge", "cancel_address": _address(self.record)}
-        return self.page(form=form, employer=self.record.employer, pledge=self.record, status=status, **context)
+    def act(self, form: CorrectionForm) -> str:
+        """Save the corrections."""
+        version = form.cleaned_data["version"]
+        actions.correct(by=self.request.user, pledge=self.record, expected_version=version, **form.facts())
+        return self.way_back()
 
-
-def may_correct(user: Any, pledge: Pledge) -> bool:
-    """Whether to offer the correction page."""
-    return allowed(user, "pledge.correct", pledge)
-
-
-def changed_words(overtaken: Overtaken) -> str:
-    """What somebody else changed, in words."""
-    fields = [name.removesuffix("_id").replace("_", " ") for name in overtaken.changed_fields]
-    what = f" ({', '.join(fields)})" if fields else ""
-    return f"Somebody else has changed this pledge since you opened it{what}. Save again if your answers are right"
+    def words(self) -> dict[str, Any]:
+        """Also which pledge it is."""
+        return super().words() | {"employer": self.record.employer, "pledge": self.record}
 
 
 def _steps(user: Any, pledge: Pledge, allocation: Any) -> list[AllocationStep]:

@@ -213,26 +213,28 @@ def test_list_of_one_employer_says_so_and_can_be_left(coordinator, employer):
     make.make_pledge(employer=make.make_employer("Elsewhere"))
     html = page(coordinator, "pledge_list", employer=str(employer.pk), kind="placement")
 
-    assert "Only pledges of Harbour Hotel" in html
-    assert 'href="?kind=placement"' in html
+    assert "Employer: <strong>Harbour Hotel</strong>" in html
+    assert f'href="{reverse("pledge_list")}">Show all' in html
     assert "Elsewhere" not in html
 
 
 def test_filter_that_is_nonsense_is_said(coordinator):
     make.make_pledge()
 
-    assert "There is a problem" in page(coordinator, "pledge_list", **{"from": "soon"})
+    html = page(coordinator, "pledge_list", **{"from": "soon"})
+    assert "There is a problem" in html
+    assert "Mend the filters" in html
 
 
 def test_list_without_pledges_says_what_to_do(coordinator):
     assert "No pledges yet" in page(coordinator, "pledge_list")
-    assert "No pledge fits these filters" in page(coordinator, "pledge_list", q="x")
+    assert "Nothing fits these filters" in page(coordinator, "pledge_list", q="x")
 
 
 def test_list_is_paged_and_sorted(coordinator):
     for number in range(1, 31):
         make.make_pledge(employer=make.make_employer(f"Works {number:02}"), quantity=number)
-    html = page(coordinator, "pledge_list", sort="-quantity")
+    html = page(coordinator, "pledge_list", ordering="-quantity")
 
     assert ("Works 30" in html, "Works 06" in html, "Works 05" in html) == (True, True, False)
     assert 'rel="next"' in html
@@ -538,7 +540,7 @@ def test_two_editors_are_told_of_each_other(member, employer):
     html = response.content.decode()
 
     assert response.status_code == 409
-    assert "Somebody else has changed this pledge since you opened it (notes)" in html
+    assert "Somebody else has changed this since you opened it (notes)" in html
     assert "Mine" in html
     pledge.refresh_from_db()
     assert pledge.conditions == ""
