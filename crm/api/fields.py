@@ -109,7 +109,7 @@ def _read_only(name: str) -> ErrorDetail:
 class EmployeesField(serializers.Field):
     """A range of employees as `{"low", "high"}`, or one number."""
 
-    default_error_messages = {"invalid": 'Give a number, or {"low": 50, "high": 249} with the lower number first'}
+    default_error_messages = {"invalid": 'Give a number, or {{"low": 50, "high": 249}} with the lower number first'}
 
     def to_internal_value(self, data: Any) -> tuple[int | None, int | None]:
         low, high = (data.get("low"), data.get("high")) if isinstance(data, dict) else (data, data)

@@ -72,7 +72,7 @@ class OrganisationReference(Reference):
     """An organisation by its id, or by scheme and value."""
 
     model = Organisation
-    default_error_messages = {"invalid": 'Give an id, or an identifier such as {"scheme": "urn", "value": "118788"}'}
+    default_error_messages = {"invalid": 'Give an id, or an identifier such as {{"scheme": "urn", "value": "118788"}}'}
 
     def key_of(self, data: Any) -> UUID | Pair:
         if isinstance(data, Mapping):
@@ -183,7 +183,8 @@ _WITH: dict[type[Model], tuple[str, ...]] = {
 
 def _references_in(field: Any, data: Any) -> Iterator[tuple[Reference, Any]]:
     if isinstance(field, Reference):
-        yield field, data
+        if data is not None:
+            yield field, data
     elif isinstance(field, serializers.Serializer) and isinstance(data, Mapping):
         for name, inner in field.fields.items():
             if name in data:
