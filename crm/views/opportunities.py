@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -115,8 +115,11 @@ class ForPledge:
         return pledge
 
     def of_pledge(self) -> dict[str, Any]:
-        """What the pledge says already."""
-        return {"employer": self.pledge.employer, "guild": self.pledge.guild_id} if self.pledge else {}
+        """What the pledge says already; without one, the guild of a coordinator who has one only."""
+        if self.pledge:
+            return {"employer": self.pledge.employer, "guild": self.pledge.guild_id}
+        user = cast(Any, self.request.user)
+        return {"guild": next(iter(user.guild_slugs))} if user.is_coordinator and len(user.guild_slugs) == 1 else {}
 
     @transaction.atomic
     def credited(self, noun: str, record: Any) -> Any:

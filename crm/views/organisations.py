@@ -19,6 +19,7 @@ from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
 from crm.views.lists import ListPage
 from crm.views.once import new_token, once, token_of
+from crm.views.paging import Listing
 from guilds.access.permissions import allowed
 from guilds.engagement import follow_up_actions
 from guilds.engagement.models import FollowUp, FollowUpStatus
@@ -42,6 +43,15 @@ class OrganisationList(ListPage):
     def rows(self) -> QuerySet:
         """Those of the registry that the reader may see."""
         return Organisation.objects.visible_to(self.request.user).for_list()
+
+    def extras(self, listing: Listing) -> dict[str, Any]:
+        """The guilds of each by today, and whether something may be added."""
+        today = timezone.localdate()
+        for organisation in listing.rows:
+            organisation.guilds_now = [
+                row.guild.name for row in organisation.memberships.all() if not row.left_on or row.left_on > today
+            ]
+        return {"may_add": allowed(self.request.user, "organisation.add")}
 
 
 class OrganisationPage(RecordPage):

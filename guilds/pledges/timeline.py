@@ -15,7 +15,8 @@ from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Organisation
 from guilds.pledges.models import Allocation, Pledge
 
-SIZE = 20
+#: How many happenings are shown at once.
+SIZE = 12
 
 
 @dataclass(frozen=True)

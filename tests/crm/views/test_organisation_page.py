@@ -94,7 +94,7 @@ def test_page_costs_as_many_queries_for_much_as_for_little(client, coordinator, 
     fill(employer, times=27)
     make.make_contact(employer), make.make_membership(employer, "engineering-manufacturing")
     with CaptureQueriesContext(connection) as many:
-        assert len(page_of(client, employer).context["timeline"].rows) == 20
+        assert len(page_of(client, employer).context["timeline"].rows) == 12
     assert len(many) == len(few)
     assert len(few) <= 25
 
