@@ -23,7 +23,7 @@ class EngagementListFilterSet(EngagementFilterSet):
 
     def filter_whose(self, queryset: EngagementQuerySet, name: str, value: str) -> EngagementQuerySet:
         """What this reader's guilds lead."""
-        return queryset.filter(pk__in=queries.led_by(self.request.user).values("pk"))
+        return queries.led_by(self.request.user, among=queryset)
 
     def filter_needs(self, queryset: EngagementQuerySet, name: str, value: str) -> EngagementQuerySet:
         """What still has to be done."""

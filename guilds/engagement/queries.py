@@ -18,9 +18,9 @@ from guilds.engagement.models import (
 _TO_COME = (Status.PLANNED, Status.CONFIRMED)
 
 
-def led_by(user) -> EngagementQuerySet:
+def led_by(user, *, among: EngagementQuerySet | None = None) -> EngagementQuerySet:
     """What this coordinator's guilds lead; everything for an administrator, nothing for anybody else."""
-    seen = Engagement.objects.visible_to(user)
+    seen = Engagement.objects.visible_to(user) if among is None else among
     if user.is_administrator:
         return seen
     return seen.filter(guild__in=user.guild_slugs) if user.is_coordinator else seen.none()
@@ -32,20 +32,15 @@ def with_answer(engagements: EngagementQuerySet, answer: str, user) -> Engagemen
     return engagements.delivered().exclude(kind__in=STAFF_KINDS).filter(Exists(rows))
 
 
-def in_days(engagements: EngagementQuerySet, first: date, last: date) -> EngagementQuerySet:
-    """Those that start on one of these days, whatever became of them but for cancelled and postponed ones."""
-    return engagements.filter(starts_on__range=(first, last)).exclude(status__in=(Status.CANCELLED, Status.POSTPONED))
-
-
 def week_of(day: date) -> tuple[date, date]:
     """The Monday and the Sunday around a day."""
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)
 
 
-def to_come(user, today: date, *, among: EngagementQuerySet | None = None) -> EngagementQuerySet:
+def to_come(user, today: date) -> EngagementQuerySet:
     """Planned and confirmed engagements from today on, the next one first."""
-    seen = Engagement.objects.visible_to(user) if among is None else among
+    seen = Engagement.objects.visible_to(user)
     return seen.filter(status__in=_TO_COME, starts_on__gte=today).select_related("guild").order_by("starts_at", "id")
 
 
