@@ -19,12 +19,13 @@ from running.places import ROOT
 
 #: What the tests' own servers are called must not reach the programs that are tested.
 OURS = ("VAR_DIR", "DATABASE_URL", "REDIS_URL", "TEST_DATABASE", "GUILDHALL_TEST_SERVICES", "MAKELEVEL", "MAKEFLAGS")
+FROM_PYTEST = ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS")
 READY_SECONDS = 90
 
 
 def plain_environment(**variables: str) -> dict[str, str]:
     """The environment of somebody who sets nothing but `variables`."""
-    left_out = (*OURS, "DEMO", "ALLOWED_HOSTS", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER")
+    left_out = (*OURS, "DEMO", "ALLOWED_HOSTS", "SECRET_KEY", *FROM_PYTEST)
     return {name: value for name, value in os.environ.items() if name not in left_out} | variables
 
 
