@@ -83,6 +83,7 @@ def answer(status: int, detail: str, faults: list[Fault], error: Exception | Non
         "detail": detail or HTTPStatus(status).description,
         "errors": [fault._asdict() for fault in faults],
     }
+    body = _sendable(body)
     return Response(body, status=status, headers=_headers(error), content_type=MEDIA_TYPE)
 
 
@@ -139,6 +140,15 @@ def _flattened(detail: Any, path: str = "") -> Iterator[Fault]:
             yield from _flattened(inner, path if isinstance(inner, str) else _joined(path, index))
     else:
         yield Fault(path or None, str(getattr(detail, "code", "invalid")), str(detail))
+
+
+def _sendable(value: Any) -> Any:
+    """What a stranger sent may be quoted, but half a character of it can't be sent back."""
+    if isinstance(value, dict):
+        return {name: _sendable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_sendable(inner) for inner in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _joined(path: str, key: Any) -> str:

@@ -63,6 +63,7 @@ class Strict:
     """A view that refuses query parameters it does not know, and those given twice."""
 
     request: Request
+    http_method_names = ("get", "head", "post", "patch")
 
     def known_parameters(self) -> set[str]:
         """The query parameters of what is asked for."""
