@@ -24,6 +24,8 @@ from guilds.importing.rows import Row
 ONE_TRANSACTION = 10_000
 _SHOWN = 500
 _REMEMBERED = 5_000
+#: Kinds of file that are promised for a later version.
+_NOT_YET = ("boundaries", "indicators")
 COUNTS = ("created", "updated", "unchanged", "warned", "refused")
 
 
@@ -95,7 +97,7 @@ def run(
     if dry_run:
         return job.plan(chunks)
     summary = job.load(chunks, path)
-    if summary.refused and not batch:
+    if summary.refused and summary.batch and not batch:
         summary.refused_path = write_refused(summary.batch, path)
     return summary
 
@@ -218,6 +220,8 @@ def _stopping(batch: Import, *, resumable: bool) -> Iterator[None]:
 
 
 def _kind(kind: str) -> Kind:
+    if kind in _NOT_YET:
+        raise UnreadableFile(f"Files of {kind} can't be loaded yet: this version of Guildhall does not know them")
     if kind not in Kind.values:
         raise UnreadableFile(f"There is no kind of file called {kind!r}: one of {', '.join(Kind.values)}")
     return Kind(kind)
@@ -232,7 +236,7 @@ def _open(kind: str, path: Path, encoding: str | None, columns: Mapping[str, str
     return recognise(Kind(kind), open_sheet(path, encoding), columns)
 
 
-def _said(row: Row) -> list[tuple[str, str, str]]:
+def _said(row: Row) -> list[tuple[Outcome, str, str]]:
     if row.refusals:
         return [(Outcome.REFUSED, *said) for said in row.refusals]
     return [(Outcome.WARNED, *said) for said in row.warnings] + [(Outcome.SUGGESTED, *said) for said in row.suggestions]

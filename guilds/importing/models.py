@@ -26,6 +26,7 @@ class ImportStatus(models.TextChoices):
     """A file that is uploaded is checked first, and loaded when somebody has seen what that would do."""
 
     RECEIVED = "received", "Being checked"
+    UNNAMED = "unnamed", "Columns to be named"
     PLANNED = "planned", "Checked, not loaded yet"
     FAILED = "failed", "Could not be read"
     RUNNING = "running", "Running"
@@ -70,6 +71,8 @@ class Import(Record):
     rows_total = models.PositiveIntegerField(null=True, blank=True)
     #: What an uploaded file is called where it waits; empty once it is gone.
     stored_as = models.CharField(max_length=32, blank=True)
+    #: The file's titles for our columns, where somebody has said which is which.
+    columns = models.JSONField(default=dict, blank=True)
     #: Why it could not be read.
     trouble = models.TextField(blank=True)
     #: The file's own titles, for handing back the refused rows.

@@ -55,7 +55,7 @@ def employer_pairs(words: str) -> list[Pair]:
 
 def any_pairs(words: str) -> list[Pair]:
     """What any organisation may be meant by."""
-    charity = [(Scheme.CHARITY, words)] if words.isdecimal() else []
+    charity: list[Pair] = [(Scheme.CHARITY, words)] if words.isdecimal() else []
     return list(dict.fromkeys(provider_pairs(words) + employer_pairs(words) + charity))
 
 
@@ -192,7 +192,7 @@ def _guild_names(guild: Guild) -> tuple[str, ...]:
     return guild.slug, guild.name, f"{guild.name} Guild", f"{guild.name} (Guild)"
 
 
-def by_reference(model, references: Iterable[str], relations: Iterable[str] = ()) -> dict:
+def by_reference(model, references: Iterable[str | None], relations: Iterable[str] = ()) -> dict:
     """The records that have these references, with the relations that comparing them needs."""
     found = {}
     for chunk in in_chunks({reference for reference in references if reference}):

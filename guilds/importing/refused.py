@@ -1,6 +1,7 @@
 """The refused rows, handed back in a file that is ready to be corrected and loaded again."""
 
 import csv
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +14,19 @@ ADDED = ("row", "field", "message")
 
 
 def write_refused(batch: Import, path: Path) -> Path:
-    """Write `<name>.refused.csv` beside the file and give its path."""
+    """Write `<name>.refused.csv` beside the file and give its path; where one may not write, in a folder of its own."""
     target = path.with_name(f"{path.stem}.refused.csv")
+    try:
+        _write(batch, target)
+    except OSError:
+        target = Path(tempfile.mkdtemp(prefix="guildhall-refused-")) / target.name
+        _write(batch, target)
+    return target
+
+
+def _write(batch: Import, target: Path) -> None:
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         write_refused_to(batch, file)
-    return target
 
 
 def write_refused_to(batch: Import, file: TextIO) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 
 from guilds.importing.values import Unreadable, is_missing
 
@@ -79,7 +80,7 @@ class Row:
             self.warn(column, f"Left out: {error}")
             return None
 
-    def choice(self, column: str, choices: type, default: str = "") -> str:
+    def choice(self, column: str, choices: type[TextChoices], default: str = "") -> str:
         """One of a model's choices, by value or by label."""
         words = self.text(column)
         if not words:

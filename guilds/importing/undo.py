@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from guilds.reference.models import District, Guild
 
 VERB = "import undone"
 Subject = tuple[str, UUID]
+M = TypeVar("M", bound=models.Model)
 
 
 @dataclass
@@ -47,7 +48,7 @@ def undo(*, batch: Import, by=None) -> Undone:
     batch = Import.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.status == ImportStatus.UNDONE:
         raise Conflict({"status": Conflict("This import has been undone already", code="lifecycle")})
-    if batch.status in (ImportStatus.RECEIVED, ImportStatus.PLANNED, ImportStatus.FAILED):
+    if batch.status in (ImportStatus.RECEIVED, ImportStatus.UNNAMED, ImportStatus.PLANNED, ImportStatus.FAILED):
         raise Conflict({"status": Conflict("Nothing of this file has been loaded", code="lifecycle")})
     undone = Undone()
     befores = _first_befores(batch)
@@ -116,7 +117,7 @@ def _take_back(model: type[Record], pk: UUID, record: Record | None, before: dic
         return
     if record is None:
         recording.create(
-            _as_before(model(pk=pk), before), by=by, verb=VERB, finish=lambda saved: _restore_parts(saved, before)
+            _as_before(model(id=pk), before), by=by, verb=VERB, finish=lambda saved: _restore_parts(saved, before)
         )
     else:
         with recording.changing(record, by=by, verb=VERB) as now:
@@ -125,7 +126,7 @@ def _take_back(model: type[Record], pk: UUID, record: Record | None, before: dic
     undone.restored += 1
 
 
-def _as_before(record: Record, before: dict) -> Record:
+def _as_before(record: M, before: dict) -> M:
     for column in record._meta.concrete_fields:
         if column.attname in before:
             setattr(record, column.attname, column.to_python(before[column.attname]))
@@ -141,7 +142,10 @@ def _restore_identifiers(organisation: Organisation, before: dict) -> None:
 
 def _restore_who_came(engagement: Engagement, before: dict) -> None:
     engagement.supporting_guilds.set(Guild.objects.filter(slug__in=before["supporting_guilds"]))
-    for model, rows in ((Attendance, before["attendances"]), (Participation, before["participations"])):
+    parts: list[tuple[Any, list[dict]]] = [
+        (Attendance, before["attendances"]), (Participation, before["participations"]),
+    ]  # fmt: skip
+    for model, rows in parts:
         model.objects.filter(engagement=engagement).delete()
         model.objects.bulk_create(_as_before(model(engagement=engagement), row) for row in rows)
 

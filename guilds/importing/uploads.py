@@ -1,7 +1,7 @@
 """Files that somebody uploads: kept aside under a name that says nothing, checked, shown, loaded, and removed."""
 
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -17,7 +17,8 @@ from guilds.importing.apply import COUNTS, Summary, run
 from guilds.importing.layouts import recognise
 from guilds.importing.loaders import loader_for
 from guilds.importing.models import Import, ImportRow, ImportStatus, Kind
-from guilds.importing.reading import UnreadableFile, checksum, open_sheet
+from guilds.importing.naming import titles_of
+from guilds.importing.reading import Sheet, UnreadableFile, checksum, open_sheet
 
 #: Bytes. The postcode file of the whole country has some 200 million.
 LARGEST = 300_000_000
@@ -38,6 +39,8 @@ _NO_TABLES = (
 )
 #: The statuses in which loading may begin, or go on.
 _LOADABLE = (ImportStatus.PLANNED, ImportStatus.STOPPED, ImportStatus.RUNNING)
+#: The statuses of a file of which nothing has been loaded.
+NOT_LOADED = (ImportStatus.RECEIVED, ImportStatus.UNNAMED, ImportStatus.PLANNED, ImportStatus.FAILED)
 
 Progress = Callable[[int], None]
 
@@ -53,9 +56,10 @@ def kinds_for(user) -> list[Kind]:
 
 
 def receive(*, by, kind: str, filename: str, chunks: Iterable[bytes], encoding: str = "") -> Import:
-    """Keep an uploaded file until it is checked. Its beginning must be that of a file of this kind.
+    """Keep an uploaded file until it is checked. It must be a table, by its content and whatever it is called.
 
-    `encoding` is only for a file that is guessed wrongly. Raises ValidationError keyed by field, PermissionDenied where
+    One whose header nobody knows waits until somebody has named its columns. `encoding` is only for a file that is guessed
+    wrongly. Raises ValidationError keyed by field, PermissionDenied where
     `by` may not load such files.
     """
     if Kind(kind) not in kinds_for(by):
@@ -64,14 +68,35 @@ def receive(*, by, kind: str, filename: str, chunks: Iterable[bytes], encoding: 
     path = folder() / stored_as
     try:
         _store(path, chunks)
-        layout, found = _look(path, kind, encoding, filename)
-        batch = Import(kind=kind, filename=filename[:250], checksum=checksum(path), layout=layout, encoding=found)
-        batch.status, batch.imported_by, batch.stored_as = ImportStatus.RECEIVED, by, stored_as
+        sheet = _open(path, encoding, filename)
+        batch = Import(kind=kind, filename=filename[:250], checksum=checksum(path), encoding=sheet.encoding)
+        batch.layout = _layout_of(kind, sheet)
+        batch.status = ImportStatus.RECEIVED if batch.layout else ImportStatus.UNNAMED
+        batch.titles = [] if batch.layout else titles_of(sheet)
+        batch.imported_by, batch.stored_as = by, stored_as
         batch.save()
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return batch
+
+
+def name_columns(*, by, batch: Import, columns: Mapping[str, str]) -> Import:
+    """Say which of the file's titles are which of our columns. Raises ValidationError, Conflict, PermissionDenied."""
+    if Kind(batch.kind) not in kinds_for(by):
+        raise PermissionDenied(f"{by.email} may not load this kind of file")
+    sheet = _open(_path(batch), batch.encoding if _is_text(batch) else "", batch.filename)
+    try:
+        layout = recognise(Kind(batch.kind), sheet, columns).layout.name
+    except UnreadableFile as error:
+        raise refuse("columns", str(error), "unreadable") from None
+    with transaction.atomic():
+        now = Import.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+        if now.status != ImportStatus.UNNAMED:
+            raise Conflict({"status": Conflict("The columns of this file are known already", code="lifecycle")})
+        now.columns, now.layout, now.status = dict(columns), layout, ImportStatus.RECEIVED
+        now.save()
+    return now
 
 
 def plan(*, batch: Import, progress: Progress | None = None) -> Import:
@@ -143,7 +168,7 @@ def discard(*, by, batch: Import) -> None:
         raise PermissionDenied(f"{by.email} may not import")
     with transaction.atomic():
         now = Import.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-        if now.status not in (ImportStatus.RECEIVED, ImportStatus.PLANNED, ImportStatus.FAILED):
+        if now.status not in NOT_LOADED:
             raise Conflict({"status": Conflict("This file has been loaded: undo it instead", code="lifecycle")})
         transaction.on_commit(lambda: _path(now).unlink(missing_ok=True) if now.stored_as else None)
         now.delete()
@@ -151,8 +176,7 @@ def discard(*, by, batch: Import) -> None:
 
 def forget_files(before: datetime) -> int:
     """Remove uploaded files that nobody has loaded since a moment, with their imports. Gives their number."""
-    waiting = (ImportStatus.RECEIVED, ImportStatus.PLANNED, ImportStatus.FAILED)
-    old = list(Import.objects.filter(status__in=waiting, updated_at__lt=before).exclude(stored_as=""))
+    old = list(Import.objects.filter(status__in=NOT_LOADED, updated_at__lt=before).exclude(stored_as=""))
     for batch in old:
         _path(batch).unlink(missing_ok=True)
         batch.delete()
@@ -170,7 +194,7 @@ def _run(batch: Import, **how) -> Summary:
     try:
         return run(
             kind=batch.kind, path=path, by=batch.imported_by, encoding=batch.encoding if _is_text(batch) else None,
-            filename=batch.filename, batch=batch, **how,
+            filename=batch.filename, columns=batch.columns, batch=batch, **how,
         )  # fmt: skip
     except UnreadableFile as error:
         raise UnreadableFile(str(error).replace(path.name, batch.filename)) from None
@@ -206,14 +230,21 @@ def _store(path: Path, chunks: Iterable[bytes]) -> None:
             file.write(chunk)
 
 
-def _look(path: Path, kind: str, encoding: str, filename: str) -> tuple[str, str]:
-    """The layout and encoding of a file, by its content, whatever it is called. Raises ValidationError."""
+def _open(path: Path, encoding: str, filename: str) -> Sheet:
+    """An uploaded file as a table. Raises ValidationError for what is none."""
     try:
         _refuse_strangers(path)
-        sheet = open_sheet(path, encoding or None)
-        return recognise(Kind(kind), sheet).layout.name, sheet.encoding
+        return open_sheet(path, encoding or None)
     except UnreadableFile as error:
         raise refuse("file", str(error).replace(path.name, filename), "unreadable") from None
+
+
+def _layout_of(kind: str, sheet: Sheet) -> str:
+    """The name of its layout; empty if none is known by its header."""
+    try:
+        return recognise(Kind(kind), sheet).layout.name
+    except UnreadableFile:
+        return ""
 
 
 def _refuse_strangers(path: Path) -> None:

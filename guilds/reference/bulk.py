@@ -1,6 +1,7 @@
 """Loading postcodes and outcodes: too many rows to be saved one by one, and reference data only."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ def load_postcodes(districts: dict[str, str]) -> dict[str, str | None]:
 
     Gives what was there before for each postcode that is new (None) or has changed; those not in it are as before.
     """
-    known: dict[str, str] = {}
+    known: dict[str, Any] = {}
     postcodes = list(districts)
     if Postcode.objects.exists():
         for start in range(0, len(postcodes), _BATCH):

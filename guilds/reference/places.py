@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Length, Substr
@@ -54,7 +55,7 @@ def districts_for(postcodes: list[str]) -> dict[str, Place]:
     """
     bare = {text: bare_postcode(text) for text in postcodes}
     wanted = set(filter(None, bare.values()))
-    exact = dict(Postcode.objects.filter(pk__in=wanted).values_list("pk", "district_id"))
+    exact: dict[str, Any] = dict(Postcode.objects.filter(pk__in=wanted).values_list("pk", "district_id"))
     outcodes = Outcode.objects.in_bulk({b[:-3] for b in wanted - exact.keys()})
     found = {"": UNKNOWN} | {b: Place(code) for b, code in exact.items()}
     found |= {b: Place(OUTSIDE) for b in wanted - exact.keys() if b[:-3] not in outcodes}
@@ -88,6 +89,6 @@ def _local_postcodes_around(postcodes: Iterable[str]) -> Counter[str]:
         return Counter()
     # Bounds, not a prefix: DA14 is also the beginning of DA14 5ED.
     within = reduce(or_, (Q(pk__gte=f"{sector}AA", pk__lte=f"{sector}ZZ") for sector in sectors))
-    local = Postcode.objects.filter(within).exclude(district=OUTSIDE)
+    local = Postcode.objects.filter(within).exclude(district__code=OUTSIDE)
     by_sector = local.values(sector=Substr("postcode", 1, Length("postcode") - 2)).annotate(count=Count("pk"))
     return Counter({row["sector"]: row["count"] for row in by_sector.order_by()})

@@ -5,6 +5,8 @@ References to organisations, guilds and districts stay words here; they are reso
 
 import re
 
+from django.db.models import TextChoices
+
 from guilds.engagement.models import EngagementKind, ParticipationRole
 from guilds.engagement.models import Status as EngagementStatus
 from guilds.importing.layouts.base import layout
@@ -16,7 +18,7 @@ from guilds.organisations.models import MemberRole
 from guilds.pledges.models import PledgeKind, PledgeStatus
 
 
-def _required_choice(row: Row, column: str, choices: type) -> str:
+def _required_choice(row: Row, column: str, choices: type[TextChoices]) -> str:
     found = row.choice(column, choices)
     if not row.text(column):
         row.refuse(column, f"Choose one of: {', '.join(choices.values)}")
@@ -69,6 +71,8 @@ def read_pledge(row: Row) -> None:
         "districts": [name.strip() for name in re.split(r"[;,|\n]", row.cell("districts")) if name.strip()],
         "status": PledgeStatus.OPEN if status == PledgeStatus.FULFILLED else status,
     }  # fmt: skip
+    if status == PledgeStatus.FULFILLED:
+        row.warn("status", "Whether it is fulfilled follows from what was delivered on it: it came in as open")
     if row.values["quantity"] is None and not row.cell("quantity"):
         row.refuse("quantity", "Enter how many were promised, 1 or more")
 

@@ -1,5 +1,7 @@
 """One loader for each kind of file."""
 
+from collections.abc import Callable
+
 from guilds.importing.loaders.base import Loader, Run
 from guilds.importing.loaders.engagements import EngagementLoader
 from guilds.importing.loaders.memberships import MembershipLoader
@@ -14,10 +16,11 @@ __all__ = ["Loader", "Run", "loader_for"]
 
 def loader_for(kind: Kind) -> Loader:
     """A fresh loader for one run over one file."""
-    return {
+    loaders: dict[Kind, Callable[[], Loader]] = {
         Kind.PROVIDERS: OrganisationLoader, Kind.EMPLOYERS: OrganisationLoader, Kind.MEMBERSHIPS: MembershipLoader,
         Kind.ENGAGEMENTS: EngagementLoader, Kind.PLEDGES: PledgeLoader,
         Kind.PLACEMENTS: lambda: OpportunityLoader(PLACEMENTS),
         Kind.APPRENTICESHIPS: lambda: OpportunityLoader(APPRENTICESHIPS),
         Kind.POSTCODES: PostcodeLoader, Kind.STANDARDS: StandardLoader, Kind.SCHOOL_LINKS: LinkLoader,
-    }[kind]()  # fmt: skip
+    }  # fmt: skip
+    return loaders[kind]()

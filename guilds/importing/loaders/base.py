@@ -39,11 +39,13 @@ class Run:
 class Loader(Protocol):
     """Takes the rows of one kind and gives each its `outcome`, or refusals."""
 
-    #: Rows that are one record stand together in what `take` is given.
-    grouped_by: str | None
     permission: str
     #: How many rows are looked up, and for long files saved, at a time.
     chunk: int
+
+    @property
+    def grouped_by(self) -> str | None:
+        """The column whose equal values make rows one record: such rows stand together in what `take` is given."""
 
     def take(self, rows: list[Row], run: Run) -> None:
         """Apply the rows through the topics' actions."""

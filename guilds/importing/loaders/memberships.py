@@ -4,7 +4,8 @@ from guilds.importing.loaders.base import Run, attempt
 from guilds.importing.references import Organisations, any_pairs, in_chunks
 from guilds.importing.rows import Row
 from guilds.organisations import actions
-from guilds.organisations.models import Membership
+from guilds.organisations.models import Membership, Organisation
+from guilds.reference.models import Guild
 
 
 class MembershipLoader:
@@ -21,16 +22,17 @@ class MembershipLoader:
         ids = {organisation.pk for _, organisation, _ in found if organisation}
         known = {_key(m): m for chunk in in_chunks(ids) for m in Membership.objects.filter(organisation__in=chunk)}
         for row, organisation, guild in found:
-            if row.refusals:
-                continue
-            key = (organisation.pk, guild.slug, row.values["joined_on"])
-            attempt(
-                [row],
-                {},
-                lambda row=row, o=organisation, g=guild, key=key: (
-                    _correct(row, run, known[key]) if key in known else _join(row, run, o, g, known)
-                ),
-            )
+            if organisation and guild and not row.refusals:
+                _take_one(row, run, organisation, guild, known)
+
+
+def _take_one(row: Row, run: Run, organisation: Organisation, guild: Guild, known: dict) -> None:
+    membership = known.get((organisation.pk, guild.slug, row.values["joined_on"]))
+
+    def change() -> str:
+        return _correct(row, run, membership) if membership else _join(row, run, organisation, guild, known)
+
+    attempt([row], {}, change)
 
 
 def _key(membership: Membership) -> tuple:

@@ -11,7 +11,7 @@ Verb = Callable[..., object]
 
 def path(lifecycle: Lifecycle, start: str, end: str) -> list[str] | None:
     """The shortest way of verbs from one status to another; None where there is none."""
-    ways = deque([(start, [])])
+    ways: deque[tuple[str, list[str]]] = deque([(start, [])])
     seen = {start}
     while ways:
         status, verbs = ways.popleft()

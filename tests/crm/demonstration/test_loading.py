@@ -1,0 +1,171 @@
+"""What the demonstration holds for each person, and where it will not be loaded."""
+
+import stat
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from crm.demonstration import loading
+from crm.views.sign_in import DEMONSTRATION_PEOPLE
+from guilds.access.models import User
+from guilds.audit.models import Event
+from guilds.engagement.models import Attendance, Engagement, FollowUp
+from guilds.impact.rebuild import differences
+from guilds.importing.models import Import
+from guilds.opportunities.models import Placement
+from guilds.organisations.actions import register
+from guilds.organisations.models import Contact, Identifier, Organisation
+from guilds.pledges.models import Allocation, Pledge
+from guilds.reference.models import Guild
+
+
+@pytest.fixture
+def person(demonstration, db):
+    return lambda name: User.objects.get(email=f"{name}@guildhall.example")
+
+
+@pytest.fixture(params=["hospitality", "engineering"])
+def coordinator(request, person):
+    return person(request.param)
+
+
+def test_each_person_has_the_one_password(person):
+    for email in DEMONSTRATION_PEOPLE:
+        assert person(email.split("@")[0]).check_password(loading.demo_password())
+    kept = settings.VAR_DIR / "demo_password"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert kept.read_text().strip() == loading.demo_password()
+
+
+def test_nobody_else_has_a_password(person):
+    others = User.objects.exclude(email__in=DEMONSTRATION_PEOPLE)
+    assert others.count() > 0
+    assert not any(user.has_usable_password() for user in others)
+
+
+def test_coordinator_has_engagements_this_week_and_some_to_close(coordinator):
+    today, [guild] = timezone.localdate(), coordinator.guild_slugs
+    mine = Engagement.objects.filter(guild=guild)
+    assert mine.filter(starts_on=today, status="confirmed").exists()
+    assert mine.not_closed(today).count() >= 2
+    assert mine.filter(starts_on__gt=today, status__in=("planned", "confirmed")).count() >= 3
+    assert mine.missing_numbers().filter(starts_on__gte=today - timedelta(days=14)).exists()
+
+
+def test_coordinator_has_answers_to_look_at(coordinator):
+    since = timezone.localdate() - timedelta(days=40)
+    claims = Attendance.objects.filter(
+        engagement__guild__in=coordinator.guild_slugs, engagement__starts_on__gte=since, learners__isnull=False
+    )
+    answers = Counter(claims.values_list("answer", flat=True))
+    assert answers["unanswered"] >= 2
+    if "hospitality-tourism" in coordinator.guild_slugs:
+        assert answers["disputed"] == 1
+
+
+def test_coordinator_has_pledges_to_verify_and_some_about_to_lapse(coordinator):
+    today = timezone.localdate()
+    pledges = Pledge.objects.with_progress().filter(guild__in=coordinator.guild_slugs)
+    assert pledges.filter(status="unverified").count() >= 2
+    assert pledges.filter(standing="open", valid_until__range=(today, today + timedelta(days=30))).exists()
+    assert pledges.filter(standing="open", remaining__gt=0).count() >= 3
+    assert {"open", "fulfilled", "lapsed", "unverified"} <= set(pledges.values_list("standing", flat=True))
+
+
+def test_coordinator_has_something_to_do_late_today_and_later(coordinator):
+    today = timezone.localdate()
+    due = FollowUp.objects.filter(assigned_to=coordinator, status="open")
+    assert due.filter(due_on__lt=today).exists()
+    assert due.filter(due_on=today).exists()
+    assert due.filter(due_on__gt=today).exists()
+
+
+def test_employer_member_has_pledges_in_every_state(person):
+    employer = person("employer").organisation
+    pledges = Pledge.objects.with_progress().filter(employer=employer)
+    assert {"unverified", "open"} <= set(pledges.values_list("standing", flat=True))
+    assert pledges.filter(standing="open", allocated__gt=0, delivered__gt=0, remaining__gt=0).exists()
+    assert Placement.objects.filter(employer=employer, status="arranged").exists()
+    assert Engagement.objects.visible_to(person("employer")).filter(status="confirmed").exists()
+
+
+def test_school_member_has_claims_to_answer_and_offers(person):
+    user = person("school")
+    claims = Counter(
+        Attendance.objects.filter(provider=user.organisation, engagement__status="delivered").values_list(
+            "answer", flat=True
+        )
+    )
+    assert min(claims["unanswered"], claims["confirmed"], claims["disputed"]) >= 1
+    assert Pledge.objects.visible_to(user).filter(districts__code=user.organisation.district_id).exists()
+    assert {"requested", "agreed"} == set(
+        Allocation.objects.filter(provider=user.organisation).values_list("status", flat=True)
+    )
+
+
+def test_each_guild_has_a_chair_and_a_year_so_far(person):
+    assert Guild.objects.filter(chair__isnull=False).count() == 8
+    first = Engagement.objects.filter(starts_on__lte=timezone.localdate(), status="delivered").order_by("-starts_on")
+    recent = first.filter(starts_on__gte=date(timezone.localdate().year - 1, 9, 1))
+    assert recent.values("guild").annotate(n=Count("pk")).filter(guild__isnull=False).count() == 8
+
+
+def test_all_of_it_is_fictional(person):
+    numbers = Identifier.objects.exclude(
+        Q(scheme="urn", value__startswith="99") | Q(scheme="ukprn", value__startswith="99")
+        | Q(scheme="companies_house", value__startswith="ZZ") | Q(scheme="charity", value__startswith="99")
+    )  # fmt: skip
+    assert not numbers.exists()
+    assert not Contact.objects.exclude(email__endswith=".guildhall.example").exists()
+    assert not User.objects.exclude(email__endswith="guildhall.example").exists()
+    assert not Organisation.objects.filter(district=None).exists()
+
+
+def test_files_went_through_the_importer_and_each_change_is_in_history(person):
+    files = Import.objects.filter(filename__startswith=loading.FOLDER)
+    assert files.count() == 17
+    assert not files.filter(refused__gt=0).exists()
+    created = Event.objects.filter(subject_type="engagement", verb="logged")
+    assert created.count() == Engagement.objects.count() == created.filter(request_id__startswith="import:").count()
+
+
+def test_figures_are_up_to_date(person):
+    assert list(differences()) == []
+    assert not Event.objects.uncounted().exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["2026-09-01", "2027-02-28", "2027-08-29"])
+def test_any_day_is_good_for_loading(day):
+    with time_machine.travel(f"{day}T12:00:00Z", tick=False):
+        loading.load(today=timezone.localdate())
+        assert Engagement.objects.filter(starts_on=timezone.localdate(), status="confirmed").count() == 2
+
+
+@pytest.mark.django_db
+def test_real_data_are_left_alone():
+    register(by=None, name="Somebody real", is_employer=True)
+    for flags in ([], ["--flush"]):
+        with pytest.raises(CommandError, match="not the demonstration's"):
+            call_command("load_demo", *flags)
+    assert [organisation.name for organisation in Organisation.objects.all()] == ["Somebody real"]
+
+
+def test_loaded_already_is_said_and_changes_nothing(person, capsys):
+    events = Event.objects.count()
+    call_command("load_demo")
+    assert "loaded already" in capsys.readouterr().out
+    assert Event.objects.count() == events
+
+
+@pytest.mark.django_db
+def test_public_installations_refuse(settings):
+    settings.PUBLIC = True
+    with pytest.raises(CommandError, match="public"):
+        call_command("load_demo", "--flush", "--delete-real-data")
