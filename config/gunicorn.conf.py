@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
@@ -41,7 +42,7 @@ def post_worker_init(worker):
     from django.conf import settings
     from django.db import connections
 
-    environ = {
+    environ: dict[str, Any] = {
         "PATH_INFO": _WARM_UP,
         "HTTP_HOST": settings.ALLOWED_HOSTS[0].lstrip("."),
         "HTTP_X_FORWARDED_PROTO": "https",

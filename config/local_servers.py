@@ -106,6 +106,10 @@ class Broker:
         assert self._process, "not started"
         return self._process.pid
 
+    def has_ended(self) -> bool:
+        """Whether it is gone, for whatever reason."""
+        return self._process is None or self._process.poll() is not None
+
     def stop(self) -> None:
         """End it; what was queued is gone."""
         _end(self._process)

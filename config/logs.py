@@ -6,7 +6,7 @@ No addresses of callers, no users, no query strings, no values that a database q
 import json
 import logging
 import re
-import time
+from datetime import UTC, datetime
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: PostgreSQL quotes the row that it refused.
@@ -41,11 +41,9 @@ class Plain(logging.Formatter):
 class Json(logging.Formatter):
     """For machines: one JSON object per line, times in UTC."""
 
-    converter = time.gmtime
-
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03}Z",
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": without_people(record.getMessage()),

@@ -12,7 +12,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -27,23 +28,26 @@ _START_SECONDS = 60
 _LOOK_EVERY_SECONDS = 0.2
 
 
-def main() -> int:
+def main() -> NoReturn:
     """Run until somebody stops it."""
     signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
     began = time.monotonic()
     port = wanted_port()
     with ExitStack() as stack:
         stack.enter_context(_only_one())
-        if not os.environ.get("REDIS_URL"):
-            stack.enter_context(Broker(socket_path(var(), "broker.sock")))
+        broker = None if os.environ.get("REDIS_URL") else stack.enter_context(Broker(_socket()))
         sign_ins = _database()
         family = Family(var() / "log", _environment())
         stack.callback(_stop, family)
         _start(family, port)
         _wait_until_ready(family, port)
         say(_welcome(port, sign_ins, time.monotonic() - began))
-        _watch(family)
-    return 0
+        _watch(family, broker)
+
+
+def _socket() -> Path:
+    """Where config/settings.py looks for the broker too."""
+    return socket_path(var(), "broker.sock")
 
 
 @contextmanager
@@ -106,9 +110,11 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _watch(family: Family) -> None:
+def _watch(family: Family, broker: Broker | None) -> NoReturn:
     while True:
         family.check()
+        if broker and broker.has_ended():
+            raise Problem("The broker ended by itself, so everything was stopped. `make demo` starts it again.")
         interrupts.check()
         time.sleep(_LOOK_EVERY_SECONDS)
 

@@ -6,6 +6,7 @@ pytest-xdist, each with a database of its own in it.
 
 import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ _STARTED = "GUILDHALL_TEST_SERVICES"
 
 def _start() -> None:
     folder = Path(tempfile.mkdtemp(prefix="guildhall-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["VAR_DIR"] = str(folder)
     for name in ("DEMO", "ALLOWED_HOSTS", "SECRET_KEY", "BASE_URL", "EMAIL_URL", "DATABASE_URL", "REPLICA_URL"):
         os.environ.pop(name, None)

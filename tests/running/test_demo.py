@@ -87,7 +87,7 @@ def test_killed_outright_it_leaves_nothing_behind(demonstration):
     assert demo.left_behind() == []
 
 
-@pytest.mark.parametrize("part", ["gunicorn", "celery.* worker", "celery.* beat"])
+@pytest.mark.parametrize("part", ["valkey", "gunicorn", "celery.* worker", "celery.* beat"])
 def test_when_one_part_ends_the_others_are_stopped_with_a_line(demonstration, part):
     demo = demonstration().wait_until_ready()
 
