@@ -22,6 +22,7 @@ from crm.views.imports import (
     ImportList,
     ImportRefused,
     LoadImport,
+    NameColumns,
     NewImport,
     UndoImport,
 )
@@ -86,6 +87,7 @@ urlpatterns = [
     path("imports/", ImportList.as_view(), name="import_list"),
     path("imports/new/", NewImport.as_view(), name="import_new"),
     path("imports/<uuid:pk>/", ImportDetail.as_view(), name="import_detail"),
+    path("imports/<uuid:pk>/columns/", NameColumns.as_view(), name="import_columns"),
     path("imports/<uuid:pk>/load/", LoadImport.as_view(), name="import_load"),
     path("imports/<uuid:pk>/discard/", DiscardImport.as_view(), name="import_discard"),
     path("imports/<uuid:pk>/refused/", ImportRefused.as_view(), name="import_refused"),

@@ -11,7 +11,7 @@ from crm.forms.organisations import OrganisationField
 from crm.forms.registry import day_box
 from guilds.opportunities.models import Apprenticeship, ApprenticeshipStatus, Intake
 from guilds.pledges.queries import guilds_to_choose
-from guilds.reference.models import ApprenticeshipStandard
+from guilds.reference.models import ApprenticeshipStandard, Guild
 
 _NEW = (
     ApprenticeshipStatus.OPEN, ApprenticeshipStatus.FILLED, ApprenticeshipStatus.STARTED, ApprenticeshipStatus.COMPLETED
@@ -36,7 +36,11 @@ class ApprenticeshipForm(forms.Form):
     level = forms.TypedChoiceField(choices=_LEVELS, coerce=int, empty_value=None, required=False)
     positions = count_box("How many positions")
     guild = forms.ModelChoiceField(
-        label="Lead guild", queryset=None, to_field_name="slug", required=False, empty_label="County-wide"
+        label="Lead guild",
+        queryset=Guild.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label="County-wide",
     )
     training_provider = OrganisationField("provider", label="Training provider", required=False)
     intake = forms.ChoiceField(choices=[("", "Any time"), *Intake.choices], required=False)

@@ -11,6 +11,7 @@ from crm.forms.organisations import OrganisationField
 from crm.forms.registry import day_box
 from guilds.opportunities.models import Placement, PlacementStatus, Programme
 from guilds.pledges.queries import guilds_to_choose
+from guilds.reference.models import Guild
 
 _NEW = (PlacementStatus.ARRANGED, PlacementStatus.STARTED, PlacementStatus.COMPLETED)
 _SAME = (
@@ -28,7 +29,11 @@ class PlacementForm(forms.Form):
     )
     provider = OrganisationField("provider", label="School or college", required=False, help_text="Name or URN")
     guild = forms.ModelChoiceField(
-        label="Lead guild", queryset=None, to_field_name="slug", required=False, empty_label="County-wide"
+        label="Lead guild",
+        queryset=Guild.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label="County-wide",
     )
     programme = forms.ChoiceField(choices=Programme.choices)
     learners = count_box("How many learners", "A number; names are never kept")

@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 
 from crm import tasks
 from crm.filtersets.imports import ImportFilterSet
-from crm.forms.imports import UploadForm
+from crm.forms.imports import ColumnsForm, UploadForm
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
 from crm.views.lists import ListPage
@@ -52,7 +52,7 @@ class NewImport(FormPage):
     permission_name = "import.run"
     template_name = "imports/form.html"
     heading, submit_label = "Load a file", "Check the file"
-    done = "The file is here, and being checked. Nothing has been loaded yet"
+    done = "The file is here. Nothing has been loaded yet"
 
     def form(self, *args: Any, **kwargs: Any) -> UploadForm:
         """What it holds, and the file."""
@@ -68,6 +68,8 @@ class NewImport(FormPage):
         batch = uploads.receive(
             by=self.request.user, kind=said["kind"], filename=file.name, chunks=file.chunks(), encoding=said["encoding"]
         )
+        if batch.status == ImportStatus.UNNAMED:
+            return reverse("import_columns", args=[batch.pk])
         transaction.on_commit(lambda: _ask(self.request, tasks.plan_import, batch))
         return address_of(batch)
 
@@ -124,6 +126,34 @@ class ImportDetail(ImportPage):
     def _said(self) -> QuerySet:
         rows = self.record.rows.exclude(outcome=Outcome.KEPT)
         return rows.filter(outcome=self._outcome()) if self._outcome() else rows
+
+
+class NameColumns(FormPage, ImportPage):
+    """Say which column of a file is which, where nobody knows its header."""
+
+    permission_name = "import.run"
+    heading, submit_label = "Which column is which?", "Check the file"
+    done = "The file is being checked. Nothing has been loaded yet"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The form, while it is needed."""
+        waiting = self.record.status == ImportStatus.UNNAMED
+        return super().get(request, **kwargs) if waiting else redirect(self.way_back())
+
+    def form(self, *args: Any, **kwargs: Any) -> ColumnsForm:
+        """One box for each of our columns."""
+        return ColumnsForm(*args, batch=self.record, **kwargs)
+
+    def act(self, form: ColumnsForm) -> str:
+        """Keep it, and have the file checked."""
+        batch = uploads.name_columns(by=self.request.user, batch=self.record, columns=form.columns())
+        transaction.on_commit(lambda: _ask(self.request, tasks.plan_import, batch))
+        return self.way_back()
+
+    def words(self) -> dict[str, Any]:
+        """Which file it is."""
+        explained = "No header of a kind that is known was found in it. Choose a column of your file for each of ours."
+        return super().words() | {"about": self.record.filename, "explained": explained}
 
 
 class ImportRefused(ImportPage):

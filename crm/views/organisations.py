@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.filtersets.organisations import OrganisationFilterSet
+from crm.filtersets.organisation_list import OrganisationListFilterSet
 from crm.forms.refusals import show_refusal
 from crm.forms.registry import InteractionForm, OrganisationForm, facts_of
 from crm.histories.organisations import ORGANISATION_WORDING
@@ -36,13 +36,19 @@ class OrganisationList(ListPage):
 
     permission_name = "organisation.view"
     template_name = "organisations/list.html"
-    filterset_class = OrganisationFilterSet
+    filterset_class = OrganisationListFilterSet
     orderings = (("name", "Name"), ("-updated_at", "Latest change"), ("-created_at", "Newest"))
     narrowing = ("identifier",)
 
     def rows(self) -> QuerySet:
         """Those of the registry that the reader may see."""
         return Organisation.objects.visible_to(self.request.user).for_list()
+
+    def _prepare(self, form: Any) -> None:
+        """Pledges and notes of organisations are the team's to look through."""
+        super()._prepare(form)
+        if not allowed(self.request.user, "interaction.view"):
+            form.fields.pop("quiet"), form.fields.pop("open_pledges")
 
     def extras(self, listing: Listing) -> dict[str, Any]:
         """The guilds of each by today, and whether something may be added."""

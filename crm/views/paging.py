@@ -4,7 +4,7 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -65,7 +65,7 @@ def _read(cursor: str, model: type[Model], name: str) -> tuple[str, Any, Any] | 
         padded = cursor + "=" * (-len(cursor) % 4)
         direction, value, row_id = json.loads(base64.urlsafe_b64decode(padded))
         known = direction in ("previous", "next") and value is not None
-        field, key = model._meta.get_field(name), model._meta.pk
+        field, key = cast(Any, model._meta.get_field(name)), cast(Any, model._meta.pk)
         return (direction, field.to_python(value), key.to_python(row_id)) if known else None
     except (ValueError, TypeError, AttributeError, ValidationError):
         return None

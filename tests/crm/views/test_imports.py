@@ -170,7 +170,6 @@ def test_file_is_forgotten_unless_it_was_loaded(client, coordinator, django_capt
         (b"%PDF-1.7 ...", "firms.csv", "is a PDF"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x02\x03\xff\xfe", "firms.csv", "not a CSV or XLSX"),
         (b"PK\x03\x04 this is no archive", "firms.xlsx", "is damaged"),
-        (b"colour,size\nred,2\n", "firms.csv", "No header that is known"),
         (b"   \n", "firms.csv", "is empty"),
     ],
 )
@@ -179,6 +178,34 @@ def test_what_is_no_such_file_is_refused_by_its_content(client, coordinator, con
     assert why in str(response.context["form"].errors["file"])
     assert "/imports/" not in str(response.context["form"].errors["file"])
     assert not Import.objects.exists() and kept_files() == []
+
+
+THEIRS = "Employers of the county\nCompany,Company No,Town\nBay Hotel,1234567,Bayford\n"
+
+
+def test_columns_of_an_unknown_header_are_named_by_a_person(client, coordinator):
+    response = upload(client, THEIRS)
+    batch = Import.objects.get()
+    address = reverse("import_columns", args=[batch.pk])
+    assert response["Location"] == address
+    assert "Say which column is which" in page(client, batch)
+    form = client.get(address).context["form"]
+    assert (form["name"].initial, form["company_number"].initial) == ("Company", "Company No")
+    client.post(address, {"name": "Company", "company_number": "Company No"})
+    tasks.plan_import(str(batch.pk))
+    client.post(reverse("import_load", args=[batch.pk]))
+    tasks.load_import(str(batch.pk))
+    assert Organisation.objects.identified("companies_house", "01234567").get().name == "Bay Hotel"
+    assert client.get(address).status_code == 302
+
+
+def test_columns_that_make_no_sense_are_told_beside_their_boxes(client, coordinator):
+    upload(client, THEIRS)
+    address = reverse("import_columns", args=[Import.objects.get().pk])
+    assert client.post(address, {"name": ""}).context["form"].errors.keys() == {"name"}
+    twice = client.post(address, {"name": "Town", "address": "Town"})
+    assert twice.context["form"].errors.keys() == {"name", "address"}
+    assert client.post(address, {"name": "Nonsense"}).context["form"].errors.keys() == {"name"}
 
 
 def test_file_that_is_too_large_is_refused(client, coordinator, monkeypatch):

@@ -1,10 +1,15 @@
 """The registry's pages: who sees what, and what they cost."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from guilds.engagement import follow_up_actions
+from guilds.pledges import actions as pledge_actions
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +88,32 @@ def test_list_costs_as_many_queries_for_30_rows_as_for_3(client, coordinator, dj
     with django_assert_num_queries(len(few)):
         assert len(names(client.get(LIST))) == 25
     assert len(few) <= 8
+
+
+def test_list_finds_whom_nobody_has_spoken_with(client, coordinator):
+    spoken, quiet = make.make_employer("Spoken"), make.make_employer("Quiet")
+    today = timezone.localdate()
+    for organisation, days in ((spoken, 10), (quiet, 100)):
+        follow_up_actions.log_interaction(
+            by=None, organisation=organisation, kind="call", happened_on=today - timedelta(days=days), summary="Spoke"
+        )
+    assert names(client.get(LIST, {"quiet": "90"})) == ["Quiet"]
+    assert names(client.get(LIST, {"quiet": "365"})) == []
+
+
+def test_list_finds_who_has_promised_and_not_yet_given(client, coordinator):
+    open_one, given, none = (make.make_employer(name) for name in ("Open", "Given", "None"))
+    make.make_open_pledge(employer=open_one), make.make_pledge(employer=none)
+    pledge = make.make_open_pledge(employer=given, quantity=1)
+    placement = make.make_placement(employer=given, status="started", provider=make.make_school("School"))
+    pledge_actions.credit(by=None, pledge=pledge, placement=placement)
+    assert names(client.get(LIST, {"open_pledges": "true"})) == ["Open"]
+    assert names(client.get(LIST, {"open_pledges": "false"})) == ["Given", "None", "School"]
+
+
+def test_commission_cannot_ask_whom_the_team_has_spoken_with(client):
+    make.make_employer("Quiet")
+    client.force_login(make.make_commission_member())
+    response = client.get(LIST, {"quiet": "90", "open_pledges": "true"})
+    assert names(response) == ["Quiet"]
+    assert "quiet" not in response.context["filters"].fields
