@@ -1,0 +1,110 @@
+"""The rows behind a figure."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+
+from crm import figures
+from crm.views.base import Page
+from guilds.engagement.models import Engagement, EngagementKind
+from guilds.impact import periods
+from guilds.impact.evidence import EvidencePage, EvidenceRow, evidence
+from guilds.impact.measures import MEASURES
+from guilds.impact.scopes import COUNTY_WIDE, UNKNOWN
+from guilds.impact.totals import Scope, summary
+from guilds.opportunities.models import Apprenticeship, Placement
+from guilds.organisations.models import Organisation
+from guilds.pledges.models import Pledge
+from guilds.reference.models import District, Guild
+
+#: Whose pages rows may lead to.
+MODELS: dict[str, Any] = {
+    model._meta.model_name: model for model in (Engagement, Pledge, Placement, Apprenticeship, Organisation)
+}
+SIZE = 50
+
+
+class ImpactEvidence(Page):
+    """What a figure is made of: every row with what it adds, those without a number among them."""
+
+    permission_name = "impact.evidence"
+    template_name = "impact/evidence.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """One page of rows, or what is wrong with the address."""
+        try:
+            return self.page(**self._found(request))
+        except ValidationError as refusal:
+            return self.page(refusals=refusal.messages, status=400)
+
+    def _found(self, request: HttpRequest) -> dict[str, Any]:
+        asked = {name: request.GET.get(name) or None for name in ("measure", "period", "guild", "district", "kind")}
+        slug = asked["measure"] or ""
+        if slug not in MEASURES:
+            raise ValidationError(f"There is no measure “{slug}”")
+        period = periods.parse(asked["period"] or "")
+        scope = Scope(asked["guild"], asked["district"], asked["kind"])
+        after = request.GET.get("cursor") or None
+        page = evidence(measure=slug, period=period, scope=scope, after=after, size=SIZE)
+        figure = summary(period=period, by="total", scope=scope, measures=[slug]).total.measures[slug]
+        names = _names()
+        return {
+            "measure": MEASURES[slug],
+            "period": period,
+            "shown": figures.shown(slug, figure, period=period, scope=scope),
+            "where": _where(scope, names),
+            "rows": self._rows(page, names),
+            "listing": {"next": page.next, "previous": None},
+            "first": f"?{urlencode([(n, v) for n, v in request.GET.items() if n != 'cursor'])}" if after else "",
+            "of_organisations": all(row.record == "organisation" for row in page.rows),
+            "has_confirmed": any(row.confirmed is not None for row in page.rows),
+            "has_promised": any(row.promised is not None for row in page.rows),
+        }
+
+    def _rows(self, page: EvidencePage, names: dict[str, str]) -> list[dict[str, Any]]:
+        addresses = openable(page.rows, self.request.user)
+        return [
+            {
+                "row": row,
+                "address": addresses.get((row.record, row.id), ""),
+                "guild": names.get(row.guild or COUNTY_WIDE, ""),
+                "district": names.get(row.district or UNKNOWN, ""),
+                "contribution": figures.NOT_AVAILABLE if row.missing else figures.number(row.contribution),
+            }
+            for row in page.rows
+        ]
+
+
+def openable(rows: list[EvidenceRow], user: Any) -> dict[tuple[str, Any], str]:
+    """The pages behind rows, for those records that this reader may open; one query for each sort of record."""
+    found = {}
+    for record in {row.record for row in rows} & MODELS.keys():
+        if _address(record, rows[0].id):
+            ids = {row.id for row in rows if row.record == record}
+            seen = MODELS[record].objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
+            found |= {(record, pk): _address(record, pk) for pk in seen}
+    return found
+
+
+def _address(record: str, pk: Any) -> str:
+    """The record's page; empty where this version has none for its sort."""
+    try:
+        return reverse(f"{record}_detail", args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _names() -> dict[str, str]:
+    """How guilds and districts are called, by slug and code; names stand for themselves."""
+    names = dict(Guild.objects.values_list("slug", "name")) | dict(District.objects.values_list("code", "name"))
+    return names | {COUNTY_WIDE: "County-wide", UNKNOWN: "Not known"}
+
+
+def _where(scope: Scope, names: dict[str, str]) -> list[tuple[str, str]]:
+    """What the figure is narrowed to, in words."""
+    parts = [("Guild", names.get(scope.guild or "", "")), ("District", names.get(scope.district or "", ""))]
+    kind = EngagementKind(scope.kind).label if scope.kind in EngagementKind.values else ""
+    return [(word, value) for word, value in [*parts, ("Kind", kind)] if value]
