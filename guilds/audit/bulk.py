@@ -16,7 +16,7 @@ def tell_created(
     records: Sequence[Record], states: Sequence[dict], *, by, verb: str, happened_on: Sequence[date | None]
 ) -> None:
     """Write the first event of each record, and the first step of its life. Call it in the records' transaction."""
-    kind = records[0]._meta.model_name if records else ""
+    kind = (records[0]._meta.model_name or "") if records else ""
     request_id, today = current_request_id.get(), timezone.localdate()
     Event.objects.bulk_create(
         [
@@ -28,9 +28,9 @@ def tell_created(
     StatusChange.objects.bulk_create(
         [
             StatusChange(
-                actor=by, subject_type=kind, subject_id=record.pk, to_status=record.status, happened_on=day or today
+                actor=by, subject_type=kind, subject_id=record.pk, to_status=state["status"], happened_on=day or today
             )
-            for record, day in zip(records, happened_on, strict=True)
+            for record, state, day in zip(records, states, happened_on, strict=True)
         ],
         batch_size=_BATCH,
     )

@@ -49,9 +49,8 @@ def truth(condition: Any, record: models.Model) -> bool | None:
     """
     if not isinstance(condition, Q) or condition.connector not in (Q.AND, Q.OR):
         raise CannotTell(condition)
-    values = [
-        truth(child, record) if isinstance(child, Q) else _compare(record, *child) for child in condition.children
-    ]
+    children: list[Any] = condition.children
+    values = [truth(child, record) if isinstance(child, Q) else _compare(record, *child) for child in children]
     value = _all(values) if condition.connector == Q.AND else _any(values)
     return value if value is None or not condition.negated else not value
 
@@ -72,7 +71,7 @@ def refusal_of(record: models.Model, error: IntegrityError) -> ValidationError |
         for constraint in model._meta.constraints:
             if _broke(error, model, constraint):
                 field = fields_of(constraint)[0] if isinstance(record, model) else _part_name(record, model)
-                message = constraint.violation_error_message
+                message = str(constraint.violation_error_message)
                 return ValidationError({field: ValidationError(message, code=constraint.name)})
     return None
 
@@ -81,7 +80,7 @@ def _compare(record: models.Model, lookup: str, wanted: Any) -> bool | None:
     name, _, comparison = lookup.partition("__")
     value = _value(record, name)
     if isinstance(wanted, F):
-        wanted = _value(record, wanted.name)
+        wanted = _value(record, wanted.name)  # type: ignore[attr-defined]
     elif hasattr(wanted, "resolve_expression"):
         raise CannotTell(lookup)
     if comparison == "isnull":

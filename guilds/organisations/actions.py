@@ -179,7 +179,7 @@ def _check(organisation: Organisation) -> None:
 def _refuse_overlap(membership: Membership) -> None:
     """An organisation is once at a time in a guild. It is locked, so that two at once are told apart."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=membership.organisation_id)
-    others = Membership.objects.filter(organisation=organisation, guild=membership.guild_id).exclude(pk=membership.pk)
+    others = Membership.objects.filter(organisation=organisation, guild=membership.guild).exclude(pk=membership.pk)
     others = others.exclude(left_on__lte=membership.joined_on)
     if membership.left_on:
         others = others.filter(joined_on__lt=membership.left_on)
