@@ -200,8 +200,8 @@ STEPS = {
 
 
 def open_steps(allocation: Allocation) -> list[AllocationStep]:
-    """What may be done with a part of a pledge now."""
-    return [STEPS[name] for name in ALLOCATION_LIFECYCLE.open_verbs(allocation.status) if name in STEPS]
+    """What may be done now with a part of a pledge that was read `with_progress`."""
+    return [STEPS[name] for name in ALLOCATION_LIFECYCLE.open_verbs(allocation.standing) if name in STEPS]
 
 
 class AllocationVerb(_VerbPage):

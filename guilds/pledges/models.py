@@ -294,6 +294,11 @@ class Allocation(Record):
         ]
         indexes = [models.Index(fields=["pledge", "status"], name="allocation_by_pledge")]
 
+    @property
+    def standing_label(self) -> str:
+        """The standing in words, of one that was read `with_progress`."""
+        return AllocationStatus(self.standing).label  # type: ignore[attr-defined]
+
 
 class DeliveryQuerySet(PledgePartQuerySet):
     provider_field = "allocation__provider"

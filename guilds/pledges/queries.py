@@ -30,11 +30,13 @@ def in_full() -> QuerySet[Pledge]:
 
 def parts_of(pledge: Pledge, user) -> Parts:
     """Allocations, deliveries and amendments of a pledge, in three queries; each only if this reader may see it."""
-    allocations = Allocation.objects.visible_to(user).filter(pledge=pledge).select_related("provider")
+    allocations = Allocation.objects.visible_to(user).filter(pledge=pledge).with_progress()
     linked = ("placement__provider", "apprenticeship", "engagement")
     deliveries = Delivery.objects.visible_to(user).filter(pledge=pledge).with_quantity().select_related(*linked)
     amendments = Amendment.objects.visible_to(user).filter(pledge=pledge).distinct()
-    return Parts(list(allocations), list(deliveries.order_by("created_at", "id")), list(amendments))
+    return Parts(
+        list(allocations.select_related("provider")), list(deliveries.order_by("created_at", "id")), list(amendments)
+    )
 
 
 def contact_for(pledge: Pledge, user) -> Contact | None:
