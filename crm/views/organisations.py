@@ -23,6 +23,8 @@ from crm.views.paging import Listing
 from guilds.access.permissions import allowed
 from guilds.engagement import follow_up_actions
 from guilds.engagement.models import FollowUp, FollowUpStatus
+from guilds.impact.periods import financial_year
+from guilds.opportunities.queries import PublicSectorTarget, public_sector_target
 from guilds.organisations import actions
 from guilds.organisations.models import Organisation
 from guilds.organisations.profile import profile_of
@@ -96,6 +98,7 @@ class OrganisationDetail(OrganisationPage):
             follow_ups=self._follow_ups(user),
             history=history_of(organisation, ORGANISATION_WORDING, reader=user, size=size),
             today=timezone.localdate(),
+            target=self._target(user),
             may_change=allowed(user, "organisation.change", organisation),
             may_change_contacts=allowed(user, "contact.change", organisation),
             may_change_memberships=allowed(user, "membership.change"),
@@ -103,6 +106,10 @@ class OrganisationDetail(OrganisationPage):
             form=form,
             form_token=token,
         )
+
+    def _target(self, user: Any) -> PublicSectorTarget | None:
+        year = financial_year(timezone.localdate())
+        return public_sector_target(self.record, reader=user, year=(year.start, year.end))
 
     def _follow_ups(self, user: Any) -> list[FollowUp]:
         open_ones = FollowUp.objects.visible_to(user).filter(organisation=self.record, status=FollowUpStatus.OPEN)

@@ -157,7 +157,7 @@ def load(*, batch: Import, progress: Progress | None = None) -> Import:
     except UnreadableFile as error:
         return _fail(batch, str(error))
     except Exception:
-        Import.objects.filter(pk=batch.pk).update(status=ImportStatus.STOPPED)
+        _say_stopped(batch)
         raise
     return _remove_file(batch)
 
@@ -198,6 +198,13 @@ def _run(batch: Import, **how) -> Summary:
         )  # fmt: skip
     except UnreadableFile as error:
         raise UnreadableFile(str(error).replace(path.name, batch.filename)) from None
+
+
+def _say_stopped(batch: Import) -> None:
+    """The import as the database has it: what was taken back with a transaction is not done."""
+    now = Import.objects.get(pk=batch.pk)
+    now.status = ImportStatus.STOPPED
+    now.save(update_fields=["status", "updated_at"])
 
 
 def _is_text(batch: Import) -> bool:

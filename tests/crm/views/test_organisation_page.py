@@ -253,3 +253,14 @@ def test_engagement_of_three_capacities_is_one_line(client, coordinator):
         attendances=[{"provider": both}], participations=[{"employer": both}],
     )  # fmt: skip
     assert len(page_of(client, both).context["timeline"].rows) == 1
+
+
+def test_public_body_stands_against_its_target(client, coordinator):
+    council = make.make_employer("Council", headcount=1001)
+    today = timezone.localdate()
+    make.make_apprenticeship(employer=council, status="started", positions=4, starts_on=today)
+    make.make_apprenticeship(employer=council, status="started", positions=9, starts_on=date(2016, 4, 1))
+    make.make_apprenticeship(employer=council, positions=7)
+    target = page_of(client, council).context["target"]
+    assert (target.wanted, target.started, target.since.month, target.since.day) == (24, 4, 4, 1)
+    assert page_of(client, make.make_employer()).context["target"] is None
