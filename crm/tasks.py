@@ -24,7 +24,7 @@ def refresh_impact() -> None:
     """Bring the figures up to date with what has changed."""
     from guilds.impact import cells
 
-    cells.refresh()
+    cells.refresh(wait=False)
 
 
 @shared_task

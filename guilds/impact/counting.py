@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from guilds.impact import distinct, tally
+from guilds.impact.lineage import Lineage
 from guilds.impact.models import Cell, Presence
 from guilds.impact.slices import ENGAGEMENTS, PLEDGES, RECORD_FAMILIES, Slice
 from guilds.impact.tally import MEASURES_OF, Amount, CellKey, PresenceKey
@@ -14,23 +15,26 @@ from guilds.impact.tally import MEASURES_OF, Amount, CellKey, PresenceKey
 _BATCH = 500
 
 
-def recount(slices: list[Slice]) -> None:
-    """Bring cells, presence and kept counts of slices in line with the records, in the caller's transaction."""
-    distinct.move(*recount_records(slices))
-    distinct.recount(piece for piece in slices if piece.family not in RECORD_FAMILIES)
+def recount(slices: list[Slice]) -> set[Slice]:
+    """Bring cells, presence and kept counts of slices in line with the records, in the caller's transaction.
+
+    Gives the years whose distinct counts are still to be counted anew, if very many organisations came or went.
+    """
+    lineage = Lineage.load()
+    changes = [_recount_records(family, some) for family, some in _by_family(slices).items()]
+    gone, new = (set().union(*(change[side] for change in changes)) for side in (0, 1))
+    for year in slices:
+        if year.family not in RECORD_FAMILIES:
+            distinct.recount(year, lineage)
+    return distinct.follow(gone, new, lineage)
 
 
-def recount_records(slices: list[Slice]) -> tuple[set[PresenceKey], set[PresenceKey]]:
+def _recount_records(family: str, slices: list[Slice]) -> tuple[set[PresenceKey], set[PresenceKey]]:
     """Bring cells and presence in line with the records; gives the presence that is gone, and that which is new."""
-    gone: set[PresenceKey] = set()
-    new: set[PresenceKey] = set()
-    for family, some in _by_family(slices).items():
-        _write_cells(*_cells(family, some))
-        kept, truth = _presence(family, some)
-        _write_presence(kept, truth)
-        gone |= kept.keys() - truth
-        new |= truth - kept.keys()
-    return gone, new
+    _write_cells(*_cells(family, slices))
+    kept, truth = _presence(family, slices)
+    _write_presence(kept, truth)
+    return kept.keys() - truth, truth - kept.keys()
 
 
 def differences(slices: Iterable[Slice]) -> list[str]:

@@ -1,165 +1,215 @@
-"""How many organisations a distinct measure counts in each standard period and scope, kept as presence changes.
+"""Counts of organisations for the standard periods, kept beside the presence table that they follow from.
 
-An organisation that comes or goes moves the counts of its own lineage only, so a change costs what that lineage did in
-two years, not what everybody did.
+A few changed rows of presence move the counts of the organisations concerned; many have their years counted anew.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 
 from guilds.impact.lineage import Lineage
 from guilds.impact.models import DistinctCount, Presence
-from guilds.impact.periods import Period, academic_year, financial_year, quarters, standard_around
+from guilds.impact.periods import academic_year, financial_year, quarters, standard_around
 from guilds.impact.slices import Slice, years_of
 from guilds.impact.tally import PresenceKey
-from guilds.reference.calendars import add_months
 
+#: Any guild, district or kind.
 ANY = "*"
-_BATCH = 500
-_SEPTEMBER = 9
+#: More changed rows of presence than this, and counting their years anew is quicker.
+MANY = 2_000
+_ROWS_AT_ONCE = 500
+
+
+class Span(NamedTuple):
+    """A standard period as kept counts name it."""
+
+    starts: date
+    months: int
 
 
 class CountKey(NamedTuple):
-    """Where a kept count stands: a standard period and a scope, in which "*" is any."""
+    """What is counted: a measure in a period and scope, of which each part may be ANY."""
 
-    measure: str
     starts: date
     months: int
+    measure: str
     guild: str
     district: str
     kind: str
 
 
-def counts(rows: Iterable[PresenceKey], periods: Iterable[Period], lineage: Lineage) -> Counter[CountKey]:
-    """What some rows of presence amount to in some periods, each lineage once."""
-    seen: set[tuple[CountKey, UUID]] = set()
-    periods = list(periods)
-    for row in rows:
-        for period in periods:
-            if period.start <= row.month <= period.end:
-                who = (
-                    lineage.identity(row.organisation, period.end) if row.organisation in lineage else row.organisation
-                )
-                for guild, district, kind in product((row.guild, ANY), (row.district, ANY), (row.kind, ANY)):
-                    seen.add((CountKey(row.measure, period.start, period.length, guild, district, kind), who))
-    return Counter(key for key, _ in seen)
+class Row(NamedTuple):
+    """Where and when an organisation took part."""
+
+    month: date
+    guild: str
+    district: str
+    kind: str
 
 
-def move(gone: set[PresenceKey], new: set[PresenceKey]) -> None:
-    """Bring the counts along with presence that has just changed; call it in the change's own transaction."""
+#: Rows of presence by measure and organisation.
+Taken = dict[tuple[str, UUID], set[Row]]
+
+
+@lru_cache(maxsize=1_000)
+def spans_of(month: date) -> dict[Span, date]:
+    """The standard periods with this month in them, and their last days."""
+    return {Span(p.start, p.length): p.end for p in standard_around(month)}
+
+
+def count(taken: Taken, lineage: Lineage, spans: set[Span]) -> Counter[CountKey]:
+    """How many organisations there are in each scope of some periods, one lineage counted once."""
+    counts: Counter[CountKey] = Counter()
+    kin: dict[tuple[str, UUID, Span], set[tuple]] = defaultdict(set)
+    for (measure, organisation), rows in taken.items():
+        for span, end, places in _by_span(rows, spans):
+            if organisation in lineage:
+                kin[measure, lineage.identity(organisation, end), span] |= places
+            else:
+                counts.update(_scopes(measure, span, places))
+    for (measure, _, span), places in kin.items():
+        counts.update(_scopes(measure, span, places))
+    return counts
+
+
+def follow(gone: set[PresenceKey], new: set[PresenceKey], lineage: Lineage) -> set[Slice]:
+    """Bring the counts along with presence that has just changed, in the change's own transaction.
+
+    Gives the years to be counted anew instead, where very many rows changed.
+    """
     changed = gone | new
     if not changed:
-        return
-    lineage = Lineage.load()
-    periods = {period for month in {row.month for row in changed} for period in standard_around(month)}
-    organisations = {row.organisation for row in changed}
-    now = _presence_of(organisations | lineage.relatives(organisations), {row.measure for row in changed}, periods)
-    delta = counts(now, periods, lineage)
-    delta.subtract(counts((now - new) | gone, periods, lineage))
-    _add({key: by for key, by in delta.items() if by})
+        return set()
+    if len(changed) > MANY:
+        return _years_touched(changed)
+    spans = {span for key in changed for span in spans_of(key.month)}
+    now = _of_organisations(changed, lineage)
+    before: Taken = defaultdict(set, {key: set(rows) for key, rows in now.items()})
+    for key in new:
+        before[key.measure, key.organisation].discard(_row(key))
+    for key in gone:
+        before[key.measure, key.organisation].add(_row(key))
+    counts = count(now, lineage, spans)
+    counts.subtract(count(before, lineage, spans))
+    _move({key: change for key, change in counts.items() if change})
+    return set()
 
 
-def recount(years: Iterable[Slice]) -> None:
-    """Count some years of distinct measures anew, from all presence in them."""
-    lineage = Lineage.load()
-    for year in years:
-        truth = year_counts(year, lineage)
-        kept = DistinctCount.objects.filter(_of_year(year))
-        has = {_key(count): count.value for count in kept}
-        for period in periods_of(year):
-            gone = [
-                key for key in has.keys() - truth.keys() if (key.starts, key.months) == (period.start, period.length)
-            ]
-            for key in gone:
-                kept.filter(**key._asdict()).delete()
-        _save({key: value for key, value in truth.items() if has.get(key) != value})
+def _of_organisations(changed: set[PresenceKey], lineage: Lineage) -> Taken:
+    """All rows of the organisations in some rows, and of those they are one with, in the years concerned."""
+    organisations = {key.organisation for key in changed}
+    months = [key.month for key in changed]
+    rows = Presence.objects.filter(
+        measure__in={key.measure for key in changed},
+        organisation__in=organisations | lineage.relatives(organisations),
+        month__gte=min(min(academic_year(m).start, financial_year(m).start) for m in months),
+        month__lte=max(max(academic_year(m).end, financial_year(m).end) for m in months),
+    )
+    return _taken(rows)
+
+
+def _years_touched(changed: Iterable[PresenceKey]) -> set[Slice]:
+    """The years to be counted anew, where rows of presence have changed."""
+    return {
+        year for measure, month in {(key.measure, key.month) for key in changed} for year in years_of(measure, month)
+    }
+
+
+def recount(year: Slice, lineage: Lineage) -> None:
+    """Count a year of a distinct measure, its quarters and (of an academic year) its months, from presence."""
+    changed = _different(year, lineage)
+    DistinctCount.objects.bulk_create(
+        [DistinctCount(**key._asdict(), value=value) for key, value in changed.items()],
+        batch_size=_ROWS_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=CountKey._fields,
+        update_fields=["value"],
+    )
 
 
 def differences(year: Slice, lineage: Lineage) -> list[str]:
     """Where the kept counts of a year are not what presence says."""
-    truth = year_counts(year, lineage)
-    has = {_key(count): count.value for count in DistinctCount.objects.filter(_of_year(year), value__gt=0)}
+    kept = _kept(year)
     return [
-        f"count {tuple(map(str, key))}: kept {has.get(key, 0)}, records say {truth.get(key, 0)}"
-        for key in sorted(truth.keys() | has.keys())
-        if has.get(key, 0) != truth.get(key, 0)
+        f"{key.measure} in {key.months} months from {key.starts}, guild {key.guild or 'county-wide'}, "
+        f"district {key.district or 'unknown'}, kind {key.kind}: kept {kept.get(key, 0)}, counted {value}"
+        for key, value in sorted(_different(year, lineage).items())
     ]
 
 
-def year_counts(year: Slice, lineage: Lineage) -> Counter[CountKey]:
-    """What the presence of a year says."""
-    last = add_months(year.month, 12)
-    rows = Presence.objects.filter(measure=year.family, month__gte=year.month, month__lt=last)
-    return counts(_keys(rows), periods_of(year), lineage)
+def _different(year: Slice, lineage: Lineage) -> dict[CountKey, int]:
+    spans = _spans_in(year)
+    first, last = year.month, max(spans.values())
+    rows = Presence.objects.filter(measure=year.family, month__gte=first, month__lte=last)
+    counted, kept = count(_taken(rows), lineage, set(spans)), _kept(year)
+    return {key: counted[key] for key in counted.keys() | kept.keys() if counted[key] != kept.get(key, 0)}
 
 
-def periods_of(year: Slice) -> list[Period]:
-    """The periods whose counts belong to a year; months go with the academic year."""
-    if year.month.month == _SEPTEMBER:
-        whole = academic_year(year.month)
-        return [whole, *quarters(whole), *whole.months()]
-    whole = financial_year(year.month)
-    return [whole, *quarters(whole)]
+def _kept(year: Slice) -> dict[CountKey, int]:
+    spans = _spans_in(year)
+    rows = DistinctCount.objects.filter(measure=year.family, starts__in={span.starts for span in spans})
+    fields = (*CountKey._fields, "value")
+    found = ((CountKey(*key), value) for *key, value in rows.values_list(*fields))
+    return {key: value for key, value in found if Span(key.starts, key.months) in spans}
 
 
-def _of_year(year: Slice) -> Q:
-    standing = Q()
-    for period in periods_of(year):
-        standing |= Q(starts=period.start, months=period.length)
-    return standing & Q(measure=year.family)
+def _spans_in(year: Slice) -> dict[Span, date]:
+    academic = academic_year(year.month)
+    whole = academic if academic.start == year.month else financial_year(year.month)
+    months = whole.months() if whole is academic else ()
+    return {Span(p.start, p.length): p.end for p in (whole, *quarters(whole), *months)}
 
 
-def _presence_of(organisations: set[UUID], measures: set[str], periods: set[Period]) -> set[PresenceKey]:
-    first, last = min(p.start for p in periods), max(p.end for p in periods)
-    ids, found = sorted(organisations), set()
-    for start in range(0, len(ids), _BATCH):
-        rows = Presence.objects.filter(organisation__in=ids[start : start + _BATCH], measure__in=measures,
-                                       month__gte=first, month__lt=last + timedelta(days=1))  # fmt: skip
-        found |= set(_keys(rows))
-    return found
+def _taken(rows) -> Taken:
+    taken: Taken = defaultdict(set)
+    fields = ("measure", "organisation", *Row._fields)
+    for measure, organisation, *row in rows.order_by().values_list(*fields).iterator(chunk_size=5_000):
+        taken[measure, organisation].add(Row(*row))
+    return taken
 
 
-def _keys(rows) -> Iterable[PresenceKey]:
-    columns = ("month", "guild", "district", "measure", "kind", "organisation_id")
-    return (PresenceKey(*row) for row in rows.order_by().values_list(*columns).iterator())
+def _row(key: PresenceKey) -> Row:
+    return Row(key.month, key.guild, key.district, key.kind)
 
 
-def _key(count: DistinctCount) -> CountKey:
-    return CountKey(count.measure, count.starts, count.months, count.guild, count.district, count.kind)
+def _by_span(rows: set[Row], spans: set[Span]) -> Iterator[tuple[Span, date, set[tuple]]]:
+    """The places (guild, district, kind) of one organisation in each period."""
+    places: dict[Span, set[tuple]] = defaultdict(set)
+    ends: dict[Span, date] = {}
+    for month, *place in rows:
+        for span, end in spans_of(month).items():
+            if span in spans:
+                places[span].add(tuple(place))
+                ends[span] = end
+    return ((span, ends[span], found) for span, found in places.items())
 
 
-def _add(delta: dict[CountKey, int]) -> None:
-    has = _kept(delta)
-    values = {key: has.get(key, 0) + by for key, by in delta.items()}
-    wrong = {year for key, value in values.items() if value < 0 for year in years_of(key.measure, key.starts)}
-    _save({key: value for key, value in values.items() if value >= 0})
-    # Fewer than nobody: what was kept was not right, so it is counted afresh instead of standing in the way.
-    recount(sorted(wrong))
+def _scopes(measure: str, span: Span, places: set[tuple]) -> set[CountKey]:
+    """Every scope that has one of these places in it."""
+    return {
+        CountKey(*span, measure, *scope)
+        for guild, district, kind in places
+        for scope in product((guild, ANY), (district, ANY), (kind, ANY) if kind else (ANY,))
+    }
 
 
-def _kept(keys: Iterable[CountKey]) -> dict[CountKey, int]:
-    """The counts that there are for some keys, found by period and measure."""
-    wanted = set(keys)
-    by_period: dict[tuple[date, int], set[str]] = defaultdict(set)
-    for key in wanted:
-        by_period[key.starts, key.months].add(key.measure)
-    standing = Q(pk__in=[])
-    for (starts, months), measures in by_period.items():
-        standing |= Q(starts=starts, months=months, measure__in=measures)
-    return {_key(count): count.value for count in DistinctCount.objects.filter(standing) if _key(count) in wanted}
-
-
-def _save(values: dict[CountKey, int]) -> None:
-    DistinctCount.objects.bulk_create(
-        [DistinctCount(**key._asdict(), value=value) for key, value in values.items()],
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["starts", "months", "measure", "guild", "district", "kind"],
-        update_fields=["value"],
-    )
+def _move(changes: dict[CountKey, int]) -> None:
+    """Add to kept counts. A sum in the database itself, so that nothing has to be read for it."""
+    table = connection.ops.quote_name(DistinctCount._meta.db_table)
+    listed = [(*key, change) for key, change in sorted(changes.items())]
+    columns = ", ".join((*CountKey._fields, "value"))
+    with connection.cursor() as cursor:
+        for start in range(0, len(listed), _ROWS_AT_ONCE):
+            rows = listed[start : start + _ROWS_AT_ONCE]
+            marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) VALUES {marks} "  # noqa: S608 - names of our own columns only
+                f"ON CONFLICT ({', '.join(CountKey._fields)}) DO UPDATE SET value = {table}.value + excluded.value",
+                [value for row in rows for value in row],
+            )

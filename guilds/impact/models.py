@@ -73,7 +73,7 @@ class DistinctCount(models.Model):
     guild = models.CharField(max_length=50, blank=True)
     district = models.CharField(max_length=9, blank=True)
     kind = models.CharField(max_length=20)
-    value = models.PositiveIntegerField()
+    value = models.IntegerField()
 
     class Meta:
         constraints = [

@@ -1,44 +1,44 @@
-"""Every figure counted anew from the records, or compared with them; a year at a time, so that memory stays small."""
+"""Every figure counted anew from the records, or compared with them."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import QuerySet
 
 from guilds.audit.models import Event
 from guilds.engagement.models import Engagement
 from guilds.impact import counting, distinct
-from guilds.impact.cells import lock, stamp
+from guilds.impact.cells import lock, mark, refresh
 from guilds.impact.lineage import Lineage
 from guilds.impact.measures import DISTINCT
 from guilds.impact.models import Cell, DistinctCount, Presence, StaleSlice
-from guilds.impact.periods import academic_year
-from guilds.impact.slices import OPPORTUNITY_DAYS, Slice, all_between, years_of
+from guilds.impact.slices import ENGAGEMENTS, OPPORTUNITIES, PLEDGES, RECORD_FAMILIES, Slice, years_of
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.pledges.models import Pledge
-from guilds.reference.calendars import add_months
-from guilds.reference.models import Guild
+from guilds.reference.calendars import first_of_month
+
+#: Slices compared in one go, so that memory stays small.
+_AT_ONCE = 100
 
 
-@transaction.atomic
 def rebuild() -> None:
-    """Count everything. Changes that are made meanwhile stay marked, and are counted by the next refresh."""
-    freshness = lock()
-    Event.objects.uncounted().update(counted=True)
-    StaleSlice.objects.all().delete()
-    DistinctCount.objects.all().delete()
-    for slices in _years():
-        counting.recount_records(slices)
-    for year in _distinct_years():
-        distinct.recount([year])
-    stamp(freshness)
+    """Count everything anew. Others read the old figures and write meanwhile, for it takes many short turns.
+
+    Stopped half-way, the rest stays marked, and the next refresh goes on with it.
+    """
+    with transaction.atomic():
+        lock()
+        # Taken as counted before anything is read, so that no change falls in between.
+        Event.objects.uncounted().update(counted=True)
+        mark([*_slices(), *_distinct_years()])
+    refresh()
 
 
 def differences() -> Iterator[str]:
     """Where what is kept is not what the records say, a line each. Changes nothing."""
-    for slices in _years():
-        yield from counting.differences(slices)
+    slices = _slices()
+    for start in range(0, len(slices), _AT_ONCE):
+        yield from counting.differences(slices[start : start + _AT_ONCE])
     lineage = Lineage.load()
     for year in _distinct_years():
         yield from distinct.differences(year, lineage)
@@ -49,28 +49,28 @@ def waiting() -> int:
     return Event.objects.uncounted().count() + StaleSlice.objects.count()
 
 
-def _years() -> Iterator[list[Slice]]:
-    """The slices of records, an academic year at a time, over all days that records or figures have."""
-    days = [day for day in _ends() if day]
-    guilds = [*Guild.objects.order_by("slug").values_list("slug", flat=True)]
-    if days:
-        start = academic_year(min(days)).start
-        while start <= max(days):
-            yield all_between(start, add_months(start, 11), guilds)
-            start = add_months(start, 12)
+def _slices() -> list[Slice]:
+    """Every slice that has records, cells or presence."""
+    found = {
+        Slice(family, first_of_month(day), guild or "")
+        for family, records, days in _RECORDS
+        for column in days
+        for day, guild in records().order_by().values_list(column, "guild").distinct()
+        if day
+    }
+    for kept in (Cell, Presence):
+        pairs = kept.objects.order_by().values_list("month", "guild").distinct()
+        found |= {Slice(family, month, guild) for month, guild in pairs for family in RECORD_FAMILIES}
+    return sorted(found)
 
 
-def _ends() -> Iterable[date | None]:
-    for model, days in (
-        (Engagement, ["starts_on"]),
-        (Pledge, ["made_on"]),
-        (Placement, OPPORTUNITY_DAYS),
-        (Apprenticeship, OPPORTUNITY_DAYS),
-        (Cell, ["month"]),
-        (Presence, ["month"]),
-    ):
-        for day in {field.name for field in model._meta.fields} & set(days):
-            yield from model.objects.aggregate(first=Min(day), last=Max(day)).values()
+#: What fills slices, and the days that put it into one.
+_RECORDS: tuple[tuple[str, Callable[[], QuerySet], tuple[str, ...]], ...] = (
+    (ENGAGEMENTS, lambda: Engagement.objects.delivered(), ("starts_on",)),
+    (OPPORTUNITIES, lambda: Placement.objects.all(), ("arranged_on", "starts_on", "ends_on")),
+    (OPPORTUNITIES, lambda: Apprenticeship.objects.all(), ("opened_on", "starts_on")),
+    (PLEDGES, lambda: Pledge.objects.verified(), ("made_on",)),
+)
 
 
 def _distinct_years() -> list[Slice]:

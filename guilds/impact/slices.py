@@ -63,15 +63,6 @@ def chosen(slices: Iterable[Slice], day: str, guild: str) -> Q:
     return found
 
 
-def all_between(start: date, end: date, guilds: Iterable[str]) -> list[Slice]:
-    """Every slice of records from one month to another, for some guilds and county-wide."""
-    months = [start]
-    while add_months(months[-1], 1) <= end:
-        months.append(add_months(months[-1], 1))
-    leads = ["", *guilds]
-    return [Slice(family, month, guild) for family in RECORD_FAMILIES for month in months for guild in leads]
-
-
 def touched(events: Iterable[Event]) -> set[Slice]:
     """The slices that changes touch, as the records were before and as they are after."""
     return _Touched().read(events)
