@@ -14,6 +14,7 @@ __all__ = [
     "Allocation", "Amendment", "AnsweredRequest", "ApiClient", "Apprenticeship", "ApprenticeshipStandard",
     "Attendance", "Cell", "Contact", "Delivery", "DistinctCount", "District", "Engagement", "Event", "FollowUp",
     "Freshness", "Guild",
-    "Identifier", "Import", "ImportBefore", "ImportRow", "Interaction", "Membership", "Organisation", "Outcode", "Participation", "Placement", "Pledge",
+    "Identifier", "Import", "ImportBefore", "ImportRow", "Interaction", "Membership", "Organisation", "Outcode",
+    "Participation", "Placement", "Pledge",
     "Postcode", "Presence", "StaleSlice", "StatusChange", "Succession", "Target", "User",
 ]  # fmt: skip
