@@ -26,6 +26,7 @@ from crm.views.imports import (
     NewImport,
     UndoImport,
 )
+from crm.views.opportunities_bulk import BulkApprenticeships, BulkPlacements
 from crm.views.organisation_parts import CorrectContact, JoinGuild, LeaveGuild, NewContact
 from crm.views.organisations import (
     CorrectOrganisation,
@@ -75,11 +76,13 @@ urlpatterns = [
     path("organisations/<uuid:pk>/guilds/join/", JoinGuild.as_view(), name="membership_join"),
     path("organisations/<uuid:pk>/guilds/<uuid:membership>/leave/", LeaveGuild.as_view(), name="membership_leave"),
     path("placements/", PlacementList.as_view(), name="placement_list"),
+    path("placements/bulk/", BulkPlacements.as_view(), name="placement_bulk"),
     path("placements/new/", NewPlacement.as_view(), name="placement_new"),
     path("placements/<uuid:pk>/", PlacementDetail.as_view(), name="placement_detail"),
     path("placements/<uuid:pk>/correct/", CorrectPlacement.as_view(), name="placement_correct"),
     path("placements/<uuid:pk>/<slug:verb>/", PlacementVerb.as_view(), name="placement_verb"),
     path("apprenticeships/", ApprenticeshipList.as_view(), name="apprenticeship_list"),
+    path("apprenticeships/bulk/", BulkApprenticeships.as_view(), name="apprenticeship_bulk"),
     path("apprenticeships/new/", NewApprenticeship.as_view(), name="apprenticeship_new"),
     path("apprenticeships/<uuid:pk>/", ApprenticeshipDetail.as_view(), name="apprenticeship_detail"),
     path("apprenticeships/<uuid:pk>/correct/", CorrectApprenticeship.as_view(), name="apprenticeship_correct"),

@@ -66,7 +66,7 @@ class ApprenticeshipList(ListPage):
     def extras(self, listing: Any) -> dict[str, Any]:
         """What is open for each intake, and whether something may be added."""
         user = self.request.user
-        return {"intakes": open_by_intake(user), "may_add": allowed(user, "apprenticeship.change")}
+        return {"intakes": open_by_intake(user), "may_add": allowed(user, "apprenticeship.change"), "verbs": VERBS}
 
 
 class ApprenticeshipPage(RecordPage):

@@ -57,8 +57,8 @@ class PlacementList(ListPage):
         return Placement.objects.visible_to(self.request.user).for_list()
 
     def extras(self, listing: Any) -> dict[str, Any]:
-        """Whether something may be added."""
-        return {"may_add": allowed(self.request.user, "placement.change")}
+        """Whether something may be added, and what may be done with chosen rows."""
+        return {"may_add": allowed(self.request.user, "placement.change"), "verbs": VERBS}
 
 
 class PlacementPage(RecordPage):

@@ -113,6 +113,24 @@ def test_run_that_is_going_on_is_not_started_again(client, coordinator):
     assert not Organisation.objects.exists()
 
 
+def test_stopped_import_says_so_and_goes_on(client, coordinator):
+    batch = checked(client)
+    client.post(reverse("import_load", args=[batch.pk]))
+
+    def break_off(done: int) -> None:
+        raise OSError("the machine went down")
+
+    with pytest.raises(OSError, match="went down"):
+        uploads.load(batch=batch, progress=break_off)
+    assert not Organisation.objects.exists()
+    shown = page(client, batch)
+    assert "It was stopped after 0 of 2 rows" in shown and "Go on" in shown
+    client.post(reverse("import_load", args=[batch.pk]))
+    tasks.load_import(str(batch.pk))
+    batch.refresh_from_db()
+    assert (batch.status, batch.created, Organisation.objects.count()) == ("done", 2, 2)
+
+
 def test_refused_rows_come_back_ready_to_be_corrected(client, coordinator):
     batch = loaded(client, MIXED)
     response = client.get(reverse("import_refused", args=[batch.pk]))

@@ -1,5 +1,7 @@
 """Placements: who sees which, what may be done, and what is refused where."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -191,3 +193,40 @@ def test_placement_is_corrected_unless_overtaken(client, coordinator):
     assert "(learners)" in overtaken.content.decode()
     placement.refresh_from_db()
     assert placement.learners == 4
+
+
+def bulk(*chosen, name: str) -> str:
+    return f"{reverse('placement_bulk')}?verb={name}&" + "&".join(f"chosen={placement.pk}" for placement in chosen)
+
+
+def test_several_are_changed_at_once_and_what_cannot_be_is_left(client, coordinator):
+    first, second = make.make_placement(), make.make_placement()
+    started, theirs = make.make_placement(status="started"), make.make_placement(guild=make.make_guild("sciences"))
+    address = bulk(first, second, started, theirs, name="cancel")
+    context = client.get(address).context
+    assert {row.pk for row in context["able"]} == {first.pk, second.pk}
+    assert {row.pk for row in context["unable"]} == {started.pk, theirs.pk}
+    assert client.post(address, {}).context["form"].errors.keys() == {"reason", "cancelled_by"}
+    response = client.post(address, {"reason": "Kitchen closed", "cancelled_by": "employer"}, follow=True)
+    assert "Cancel: 2 of 4" in response.content.decode()
+    assert Placement.objects.filter(status="cancelled").count() == 2
+
+
+def test_refusal_of_one_holds_up_no_other(client, coordinator):
+    early, late = (make.make_placement(status="started", starts_on=date(2017, month, 1)) for month in (3, 9))
+    response = client.post(bulk(early, late, name="complete"), parts("on", 1, 4, 2017), follow=True)
+    assert "1 of 2" in response.content.decode() and "The end must not be before the start" in response.content.decode()
+    assert set(Placement.objects.values_list("status", flat=True)) == {"completed", "started"}
+
+
+def test_bulk_needs_something_chosen_and_a_verb(client, coordinator):
+    assert client.get(bulk(name="cancel")).status_code == 302
+    assert client.get(bulk(make.make_placement(), name="dance")).status_code == 404
+    assert client.get(f"{reverse('placement_bulk')}?verb=cancel&chosen=nonsense").status_code == 200
+
+
+def test_members_change_nothing_in_bulk(client):
+    placement = make.make_placement()
+    client.force_login(make.make_employer_member(placement.employer))
+    assert client.post(bulk(placement, name="start"), parts("on", 1, 4, 2017)).status_code == 403
+    assert b'name="chosen"' not in client.get(LIST).content
