@@ -1,8 +1,10 @@
 """What the tests of importing share: reference data, a way to write a file and load it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from guilds.importing.apply import Summary, run
 from guilds.reference.loading import load_reference
@@ -10,10 +12,18 @@ from guilds.reference.loading import load_reference
 REGISTERS = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
+@pytest.fixture(scope="module")
+def reference(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The guilds, districts and outcodes that come with the system; taken back after the module's last test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_reference()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def places(db):
-    """The guilds, districts and outcodes that come with the system."""
-    load_reference()
+def places(reference, db):
+    """The guilds, districts and outcodes, and a database for one test."""
 
 
 @pytest.fixture
