@@ -121,6 +121,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep what is still to be counted": {"task": "crm.tasks.refresh_impact", "schedule": 10.0},
+    "forget answers to requests that nobody sends again": {"task": "crm.tasks.forget_answers", "schedule": 3600.0},
     "lapse pledges whose validity is over": {"task": "crm.tasks.lapse_pledges", "schedule": 3600.0},
     "forget uploaded files that nobody loads": {"task": "crm.tasks.forget_uploads", "schedule": 3600.0},
 }

@@ -1,15 +1,20 @@
 """What the queue does: ids in, one call of the domain."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache as cache_once
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.core.cache import cache
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+from kombu import Connection
+from kombu.exceptions import LimitExceeded, OperationalError
+from kombu.pools import producers
 
+from guilds.access import once
 from guilds.access.models import User
 from guilds.importing import uploads
 from guilds.importing.models import Import, ImportStatus
@@ -17,6 +22,9 @@ from guilds.importing.undo import undo
 from guilds.pledges import actions as pledges
 
 logger = logging.getLogger(__name__)
+
+#: How long a request may be sent again under its key and get its first answer.
+REPEATED_WITHIN = timedelta(days=7)
 
 
 @shared_task
@@ -33,12 +41,34 @@ def lapse_pledges() -> None:
     pledges.lapse_overdue(by=None, on=timezone.localdate())
 
 
+@shared_task
+def forget_answers() -> None:
+    """Forget what was answered to requests that nobody sends again after so long."""
+    once.forget_answers(timezone.now() - REPEATED_WITHIN)
+
+
+#: Seconds that a change may wait for a queue that does not answer, and that later changes then do not try at all.
+PATIENCE, PAUSE = 1, 5
+_try_again_at = 0.0
+
+
 def wake() -> None:
     """Ask for a refresh soon. A broker that is away is no reason to refuse a change: beat sweeps what is marked."""
+    global _try_again_at
+    if time.monotonic() < _try_again_at:
+        return
     try:
-        refresh_impact.delay()
-    except OperationalError as error:
+        with producers[_connection()].acquire(block=True, timeout=PATIENCE) as producer:
+            refresh_impact.apply_async(producer=producer)
+    except (OperationalError, LimitExceeded) as error:
+        _try_again_at = time.monotonic() + PAUSE
         logger.warning("The queue is away, so figures will be late: %s", error)
+
+
+@cache_once
+def _connection() -> Connection:
+    """A way to the queue that gives up sooner than a worker's may."""
+    return current_app.connection_for_write(transport_options={"socket_timeout": PATIENCE})
 
 
 #: Seconds after which a run that says nothing more is taken for dead.

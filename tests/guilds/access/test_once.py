@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from crm import tasks
 from guilds.access.models import AnsweredRequest
 from guilds.access.once import Answer, KeyReused, answer_once, digest, forget_answers
 from guilds.audit.refusals import refuse
@@ -96,3 +97,13 @@ def test_the_same_request_at_the_same_moment_is_done_once():
 
 def test_parts_of_a_request_do_not_run_into_each_other():
     assert digest("a", "bc") != digest("ab", "c")
+
+
+@pytest.mark.django_db
+def test_the_clock_forgets_what_is_a_week_old():
+    user = make_coordinator()
+    for key, days in (("old", 8), ("new", 6)):
+        answer_once(user=user, key=key, digest=SAME, produce=add_district)
+        AnsweredRequest.objects.filter(key=key).update(at=timezone.now() - timedelta(days=days))
+    tasks.forget_answers()
+    assert [kept.key for kept in AnsweredRequest.objects.all()] == ["new"]
