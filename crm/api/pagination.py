@@ -18,7 +18,7 @@ from rest_framework.utils.urls import replace_query_param
 
 DEFAULT_SIZE, LARGEST = 50, 500
 PARAMETERS = ("cursor", "page_size", "ordering", "count")
-_SALT = "crm.api.pagination"
+_signer = signing.Signer(salt="crm.api.pagination")
 
 
 class Cursor(BasePagination):
@@ -62,7 +62,7 @@ class Cursor(BasePagination):
 
     def _address(self, row: Model, *, back: bool) -> str:
         values = [_as_text(getattr(row, name.lstrip("-"))) for name in self.order]
-        cursor = signing.dumps([",".join(self.order), int(back), *values], salt=_SALT)
+        cursor = _signer.sign_object([",".join(self.order), int(back), *values])
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
 
@@ -101,7 +101,7 @@ def _read(cursor: str | None, order: list[str], model: type[Model]) -> tuple[boo
     if cursor is None:
         return False, None
     try:
-        given_order, back, *values = signing.loads(cursor, salt=_SALT)
+        given_order, back, *values = _signer.unsign_object(cursor)
     except signing.BadSignature:
         raise _refusal("cursor", "Take cursors from next and previous as they are", "invalid_cursor") from None
     if given_order != ",".join(order):

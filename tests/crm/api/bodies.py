@@ -23,7 +23,11 @@ BODIES = {
         "postcode": "CT9 1XX",
         "employer": {"sic_codes": ["55100"], "size_band": "small", "employees": {"low": 10, "high": 49}},
     },
-    "contacts": lambda employer, guild: {"organisation": employer, "name": "Sam Example", "email": "sam@harbour.example"},
+    "contacts": lambda employer, guild: {
+        "organisation": employer,
+        "name": "Sam Example",
+        "email": "sam@harbour.example",
+    },
     "engagements": lambda employer, guild: {
         "title": "Careers fair",
         "kind": "careers_event",

@@ -205,7 +205,10 @@ def test_endings_need_a_reason(coordinator, verb):
     url = f"engagements/{make_engagement().pk}/"
     assert faults(coordinator.post(f"{url}{verb}/")) == {"reason": "required"}
     ended = coordinator.post(f"{url}{verb}/", {"reason": "Snow"}).json()
-    assert (ended["status"], ended["status_reason"]) == (f"{verb.removesuffix('e')}ed".replace("cancel", "cancell"), "Snow")
+    assert (ended["status"], ended["status_reason"]) == (
+        f"{verb.removesuffix('e')}ed".replace("cancel", "cancell"),
+        "Snow",
+    )
 
 
 def test_a_verb_may_be_tied_to_what_was_read(coordinator):
@@ -265,7 +268,9 @@ def test_the_commission_sees_what_was_delivered_without_anything_personal(commis
     member = make_school_member()
     rows = [{"provider": member.organisation, "learners": 40, "send": 3}]
     delivered = make_engagement(status="delivered", notes="Ask for Pat", attendances=rows)
-    actions.answer(by=member, attendance=delivered.attendances.get(), answer="disputed", learners=39, note="Pat was ill")
+    actions.answer(
+        by=member, attendance=delivered.attendances.get(), answer="disputed", learners=39, note="Pat was ill"
+    )
     make_engagement()
 
     [seen] = commission.get("engagements/").json()["results"]

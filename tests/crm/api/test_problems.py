@@ -47,7 +47,17 @@ def test_405_says_what_is_allowed(caller):
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"[" * 100_000, b'{"title": NaN}', b"\xff\xfe", b'"words"', b"[]", b"3", b"null", b'{"a": ' + b"9" * 5000 + b"}"],
+    [
+        b"{",
+        b"[" * 100_000,
+        b'{"title": NaN}',
+        b"\xff\xfe",
+        b'"words"',
+        b"[]",
+        b"3",
+        b"null",
+        b'{"a": ' + b"9" * 5000 + b"}",
+    ],
 )
 def test_a_body_that_is_no_json_object_is_400(caller, body):
     answer = caller.send("POST", "engagements/", body)
@@ -83,7 +93,9 @@ def test_nothing_in_any_field_breaks_anything(caller, prefix, value):
         assert answer.status_code in (201, 400, 409), (name, answer.content)
 
 
-@pytest.mark.parametrize("value", ["\0", "\ud800", "9" * 5000, "-1", "1e9", "%", "0001-01-01", "9999-12-31", "true", "a" * 300])
+@pytest.mark.parametrize(
+    "value", ["\0", "\ud800", "9" * 5000, "-1", "1e9", "%", "0001-01-01", "9999-12-31", "true", "a" * 300]
+)
 def test_nothing_in_any_parameter_breaks_anything(caller, value):
     make_engagement()
     for prefix, view, _ in router.registry:

@@ -1,0 +1,314 @@
+"""Every endpoint × every role. An endpoint without a row here fails."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern
+
+from crm.api.urls import urlpatterns
+from guilds.impact.targets import set_target
+from guilds.importing.models import Import
+from guilds.pledges import actions as pledge_actions
+from tests.crm.api.bodies import body_for
+from tests.crm.api.caller import Caller
+from tests.factories import (
+    make_administrator,
+    make_apprenticeship,
+    make_commission_member,
+    make_contact,
+    make_coordinator,
+    make_district,
+    make_employer,
+    make_employer_member,
+    make_engagement,
+    make_guild,
+    make_membership,
+    make_open_pledge,
+    make_placement,
+    make_pledge,
+    make_school,
+    make_school_member,
+)
+
+pytestmark = pytest.mark.django_db
+
+#: The roles, and a key of an administrator with one scope each. "Other": of another guild or organisation.
+ROLES = (
+    "nobody", "administrator", "coordinator", "other coordinator", "employer", "other employer", "school",
+    "other school", "commission", "records:read", "records:write", "impact:read",
+)  # fmt: skip
+
+#                  nobody admin coord other  empl other  schl other  comm  read write impact
+READ_BY_ALL = (401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 403)
+REFERENCE = (401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200)
+READ_BY_PARTIES = (401, 200, 200, 200, 200, 404, 200, 404, 200, 200, 403, 403)
+CHANGED_BY_LEAD = (401, 200, 200, 403, 403, 404, 403, 404, 403, 403, 200, 403)
+BEFORE_IT_COUNTS = (401, 200, 200, 403, 403, 404, 403, 404, 404, 403, 200, 403)
+ADDED_BY_LEAD = (401, 201, 201, 403, 403, 403, 403, 403, 403, 403, 201, 403)
+BEFORE_VERIFIED = (401, 200, 200, 403, 403, 404, 404, 404, 404, 403, 200, 403)
+LEAD_OR_EMPLOYER = (401, 200, 200, 403, 200, 404, 403, 404, 403, 403, 200, 403)
+FIGURES = (401, 200, 200, 200, 403, 403, 403, 403, 200, 403, 403, 200)
+OPEN_TO_ALL = (200,) * len(ROLES)
+
+TABLE = {
+    "guild.list": REFERENCE,
+    "guild.retrieve": REFERENCE,
+    "district.list": REFERENCE,
+    "district.retrieve": REFERENCE,
+    "organisation.list": READ_BY_ALL,
+    "organisation.retrieve": (401, 200, 200, 200, 200, 404, 404, 404, 200, 200, 403, 403),
+    "organisation.create": (401, 201, 201, 201, 403, 403, 403, 403, 403, 403, 201, 403),
+    "organisation.partial_update": (401, 200, 200, 403, 200, 404, 404, 404, 403, 403, 200, 403),
+    "organisation.join": (401, 201, 403, 201, 403, 404, 404, 404, 403, 403, 201, 403),
+    "organisation.leave": (401, 200, 200, 403, 403, 404, 404, 404, 403, 403, 200, 403),
+    "contact.list": READ_BY_ALL,
+    "contact.retrieve": (401, 200, 200, 404, 200, 404, 404, 404, 404, 200, 403, 403),
+    # Others can't name an organisation that they don't see.
+    "contact.create": (401, 201, 201, 403, 201, 400, 403, 403, 403, 403, 201, 403),
+    "contact.partial_update": (401, 200, 200, 404, 200, 404, 404, 404, 404, 403, 200, 403),
+    "engagement.list": READ_BY_ALL,
+    "engagement.retrieve": READ_BY_PARTIES,
+    "engagement.create": ADDED_BY_LEAD,
+    "engagement.partial_update": CHANGED_BY_LEAD,
+    "engagement.confirm": BEFORE_IT_COUNTS,
+    "engagement.deliver": BEFORE_IT_COUNTS,
+    "engagement.cancel": BEFORE_IT_COUNTS,
+    "engagement.postpone": BEFORE_IT_COUNTS,
+    # The school's own word: nobody else's, not even an administrator's.
+    "engagement.answer": (401, 403, 403, 403, 403, 404, 200, 404, 403, 403, 403, 403),
+    "pledge.list": READ_BY_ALL,
+    "pledge.retrieve": READ_BY_PARTIES,
+    "pledge.create": (401, 201, 201, 201, 201, 400, 403, 403, 403, 403, 201, 403),
+    "pledge.partial_update": (401, 200, 200, 403, 200, 404, 404, 404, 404, 403, 200, 403),
+    "pledge.verify": BEFORE_VERIFIED,
+    "pledge.reject": BEFORE_VERIFIED,
+    "pledge.withdraw": LEAD_OR_EMPLOYER,
+    "pledge.lapse": CHANGED_BY_LEAD,
+    "pledge.extend": LEAD_OR_EMPLOYER,
+    "pledge.amend": LEAD_OR_EMPLOYER,
+    "pledge.allocate": (401, 201, 201, 403, 403, 404, 201, 404, 403, 403, 201, 403),
+    "pledge.credit": (401, 201, 201, 403, 403, 404, 403, 404, 403, 403, 201, 403),
+    "pledge.uncredit": CHANGED_BY_LEAD,
+    "allocation.list": READ_BY_ALL,
+    "allocation.retrieve": (401, 200, 200, 200, 200, 404, 200, 404, 404, 200, 403, 403),
+    "allocation.agree": BEFORE_IT_COUNTS,
+    "allocation.decline": BEFORE_IT_COUNTS,
+    "allocation.release": (401, 200, 200, 403, 403, 404, 200, 404, 404, 403, 200, 403),
+    "placement.list": READ_BY_ALL,
+    "placement.retrieve": READ_BY_PARTIES,
+    "placement.create": ADDED_BY_LEAD,
+    "placement.partial_update": CHANGED_BY_LEAD,
+    "placement.start": CHANGED_BY_LEAD,
+    "placement.complete": CHANGED_BY_LEAD,
+    "placement.cancel": CHANGED_BY_LEAD,
+    "placement.withdraw": CHANGED_BY_LEAD,
+    "placement.did_not_attend": CHANGED_BY_LEAD,
+    "apprenticeship.list": READ_BY_ALL,
+    "apprenticeship.retrieve": READ_BY_PARTIES,
+    "apprenticeship.create": ADDED_BY_LEAD,
+    "apprenticeship.partial_update": CHANGED_BY_LEAD,
+    "apprenticeship.fill": CHANGED_BY_LEAD,
+    "apprenticeship.start": CHANGED_BY_LEAD,
+    "apprenticeship.complete": CHANGED_BY_LEAD,
+    "apprenticeship.close_unfilled": CHANGED_BY_LEAD,
+    "apprenticeship.cancel": CHANGED_BY_LEAD,
+    "apprenticeship.withdraw": CHANGED_BY_LEAD,
+    "target.list": (401, 200, 200, 200, 403, 403, 403, 403, 200, 200, 403, 200),
+    "target.retrieve": (401, 200, 200, 200, 404, 404, 404, 404, 200, 200, 403, 200),
+    "target.create": (401, 201, 403, 403, 403, 403, 403, 403, 403, 403, 201, 403),
+    "target.partial_update": (401, 200, 403, 403, 404, 404, 404, 404, 403, 403, 200, 403),
+    "import.list": (401, 200, 200, 200, 403, 403, 403, 403, 403, 200, 403, 403),
+    "import.retrieve": (401, 200, 200, 200, 404, 404, 404, 404, 404, 200, 403, 403),
+    "impact-summary": FIGURES,
+    "impact-evidence": FIGURES,
+    "schema": OPEN_TO_ALL,
+    "docs": OPEN_TO_ALL,
+    "nowhere": (404,) * len(ROLES),
+}
+
+METHODS = {"list": "GET", "retrieve": "GET", "create": "POST", "partial_update": "PATCH"}
+QUERIES = {
+    "impact-summary": "impact/summary/?period=2016-17&by=guild",
+    "impact-evidence": "impact/evidence/?period=2016-17&measure=engagements",
+    "schema": "schema/",
+    "docs": "docs/",
+    "nowhere": "nowhere/",
+}
+
+
+def endpoints() -> Iterator[str]:
+    """What the addresses offer: `engagement.list`, `impact-summary` and the like."""
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        actions = getattr(pattern.callback, "actions", None)
+        if actions:
+            yield from (
+                f"{pattern.callback.initkwargs['basename']}.{action}" for m, action in actions.items() if m != "head"
+            )
+        else:
+            yield pattern.name
+
+
+class World:
+    """One employer and one school that take part in everything, and everybody who might call."""
+
+    def __init__(self) -> None:
+        make_guild("sciences")
+        self.thanet = make_district()
+        self.employer = make_employer(district=self.thanet)
+        self.school = make_school(district=self.thanet)
+        make_membership(self.employer)
+        self.contact = make_contact(self.employer)
+        self.users = {
+            "administrator": make_administrator(),
+            "coordinator": make_coordinator("hospitality-tourism"),
+            "other coordinator": make_coordinator("sciences"),
+            "employer": make_employer_member(self.employer),
+            "other employer": make_employer_member(),
+            "school": make_school_member(self.school),
+            "other school": make_school_member(make_school(district=make_district("E07000105", "Ashford"))),
+            "commission": make_commission_member(),
+        }
+
+    def caller(self, role: str) -> Caller:
+        if role == "nobody":
+            return Caller()
+        return Caller(self.users[role]) if role in self.users else Caller(self.users["administrator"], (role,))
+
+    # The record that each endpoint is tried on, in a state in which it could be done.
+
+    def record_for(self, resource: str, action: str) -> Any:
+        return getattr(self, f"{resource}_for")(action)
+
+    def guild_for(self, action: str) -> Any:
+        return make_guild("sciences").slug
+
+    def district_for(self, action: str) -> Any:
+        return self.thanet.code
+
+    def organisation_for(self, action: str) -> Any:
+        return self.employer.pk
+
+    def contact_for(self, action: str) -> Any:
+        return self.contact.pk
+
+    def engagement_for(self, action: str) -> Any:
+        status = "planned" if action in ("confirm", "deliver", "cancel", "postpone") else "delivered"
+        self.engagement = make_engagement(
+            status=status,
+            attendances=[{"provider": self.school, "learners": 4}],
+            participations=[{"employer": self.employer}],
+        )
+        return self.engagement.pk
+
+    def pledge_for(self, action: str) -> Any:
+        fields = {"employer": self.employer, "districts": [self.thanet]}
+        if action in ("verify", "reject", "partial_update"):
+            return make_pledge(**fields).pk
+        pledge = make_open_pledge(valid_until=date(2018, 1, 1), **fields)
+        self.placement = make_placement(employer=self.employer)
+        if action == "uncredit":
+            self.delivery = pledge_actions.credit(by=None, pledge=pledge, placement=self.placement)
+        return pledge.pk
+
+    def allocation_for(self, action: str) -> Any:
+        pledge = make_open_pledge(employer=self.employer, districts=[self.thanet])
+        return pledge_actions.allocate(by=None, pledge=pledge, provider=self.school, quantity=2, status="requested").pk
+
+    def placement_for(self, action: str) -> Any:
+        status = "started" if action in ("complete", "withdraw") else "arranged"
+        return make_placement(employer=self.employer, provider=self.school, status=status).pk
+
+    def apprenticeship_for(self, action: str) -> Any:
+        status = {"start": "filled", "complete": "started", "withdraw": "started"}.get(action, "open")
+        dates = {"starts_on": date(2017, 9, 1)} if status == "started" else {}
+        return make_apprenticeship(employer=self.employer, training_provider=self.school, status=status, **dates).pk
+
+    def target_for(self, action: str) -> Any:
+        return set_target(by=None, measure="encounters", period="2016-17", value=10).pk
+
+    def import_for(self, action: str) -> Any:
+        return Import.objects.create(kind="pledges", filename="pledges.csv").pk
+
+    def body(self, resource: str, action: str) -> dict[str, Any]:
+        if action == "create":
+            return body_for(f"{resource}s", employer=self.employer)
+        make = BODIES.get(f"{resource}.{action}")
+        return make(self) if make else {}
+
+
+REASON = {"reason": "Because"}
+BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "organisation.partial_update": lambda world: {"phone": "01843 000000"},
+    "organisation.join": lambda world: {"guild": "sciences", "joined_on": "2017-01-01"},
+    "organisation.leave": lambda world: {"guild": "hospitality-tourism", "left_on": "2017-08-31"},
+    "contact.partial_update": lambda world: {"do_not_contact": True},
+    "engagement.partial_update": lambda world: {"title": "Another"},
+    "engagement.cancel": lambda world: REASON,
+    "engagement.postpone": lambda world: REASON,
+    "engagement.answer": lambda world: {
+        "attendance": world.engagement.attendances.get().pk,
+        "answer": "confirmed",
+    },
+    "pledge.partial_update": lambda world: {"quantity": 12},
+    "pledge.reject": lambda world: REASON,
+    "pledge.withdraw": lambda world: REASON,
+    "pledge.extend": lambda world: REASON | {"valid_until": "2019-01-01"},
+    "pledge.amend": lambda world: REASON | {"quantity": 8},
+    "pledge.allocate": lambda world: {"provider": str(world.school.pk), "quantity": 2},
+    "pledge.credit": lambda world: {"placement": str(world.placement.pk)},
+    "pledge.uncredit": lambda world: {"delivery": str(world.delivery.pk)},
+    "allocation.decline": lambda world: REASON,
+    "placement.partial_update": lambda world: {"learners": 3},
+    "placement.cancel": lambda world: REASON,
+    "placement.withdraw": lambda world: REASON,
+    "placement.start": lambda world: {"on": "2017-04-03"},
+    "apprenticeship.partial_update": lambda world: {"positions": 3},
+    "apprenticeship.start": lambda world: {"on": "2017-09-01"},
+    "apprenticeship.cancel": lambda world: REASON,
+    "apprenticeship.withdraw": lambda world: REASON,
+    "target.partial_update": lambda world: {"value": 12},
+}
+
+
+class Request(NamedTuple):
+    method: str
+    path: str
+    body: dict[str, Any] | None
+
+    def by(self, caller: Caller) -> int:
+        """Sent, and undone again."""
+        with transaction.atomic():
+            if self.method == "GET":
+                answer = caller.get(self.path)
+            else:
+                match = {"if_match": "*"} if self.method == "PATCH" else {}
+                answer = caller.send(self.method, self.path, self.body, **match)
+            transaction.set_rollback(True)
+        return answer.status_code
+
+
+def request_for(endpoint: str, world: World) -> Request:
+    if endpoint in QUERIES:
+        return Request("GET", QUERIES[endpoint], None)
+    resource, action = endpoint.split(".")
+    method, path = METHODS.get(action, "POST"), f"{resource}s/"
+    if action in ("list", "create"):
+        return Request(method, path, world.body(resource, action))
+    path += f"{world.record_for(resource, action)}/"
+    return Request(method, path if action in METHODS else f"{path}{action}/", world.body(resource, action))
+
+
+def test_every_endpoint_has_its_row():
+    assert set(endpoints()) == set(TABLE)
+
+
+@pytest.mark.parametrize("endpoint", TABLE)
+def test_who_may_do_what(endpoint):
+    world = World()
+    request = request_for(endpoint, world)
+    answers = {role: request.by(world.caller(role)) for role in ROLES}
+    assert answers == dict(zip(ROLES, TABLE[endpoint], strict=True))
