@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.error import URLError
@@ -28,7 +28,7 @@ _START_SECONDS = 60
 _LOOK_EVERY_SECONDS = 0.2
 
 
-def main() -> NoReturn:
+def main() -> int:
     """Run until somebody stops it."""
     signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
     began = time.monotonic()
@@ -42,7 +42,10 @@ def main() -> NoReturn:
         _start(family, port)
         _wait_until_ready(family, port)
         say(_welcome(port, sign_ins, time.monotonic() - began))
-        _watch(family, broker)
+        with suppress(KeyboardInterrupt):
+            _watch(family, broker)
+    say("Stopped.")
+    return 0
 
 
 def _socket() -> Path:
@@ -120,7 +123,7 @@ def _watch(family: Family, broker: Broker | None) -> NoReturn:
 
 
 def _stop(family: Family) -> None:
-    say("\nStopping")
+    say("\nStopping…")
     family.stop()
 
 

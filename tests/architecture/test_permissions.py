@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from guilds.access.permissions import PERMISSIONS
 
+pytestmark = pytest.mark.once
+
 #: What is not a person's to have: pages for anybody, and /metrics, which asks for a token.
 NOT_IN_THE_TABLE = frozenset({"public", "machine"})
 #: Whoever adds one here says why anybody in the world may open it.
@@ -23,6 +25,7 @@ PUBLIC = {
     "be_somebody": "exists in the demonstration only",
     "api:schema": "the shape of the API, no data",
     "api:docs": "the shape of the API, no data",
+    "api:nowhere": "says that there is nothing",
 }
 
 

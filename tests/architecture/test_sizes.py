@@ -9,6 +9,8 @@ import pytest
 
 from tests.architecture.sources import ROOT, files, name, tree
 
+pytestmark = pytest.mark.once
+
 LONGEST_FILE, LONGEST_FUNCTION = 500, 60
 SAYS_NOTHING = re.compile(r"^(utils?|helpers?|common|misc|stuff|manager2|tools)\d*(\.py)?$")
 
@@ -23,14 +25,13 @@ def functions(path: Path) -> list[tuple[int, str]]:
     return [((node.end_lineno or 0) - node.lineno + 1, f"{name(path)}:{node.lineno} {node.name}") for node in found]
 
 
-@pytest.mark.parametrize("path", files(), ids=name)
-def test_file_is_not_too_long(path):
-    assert _lines(path) <= LONGEST_FILE, "look for the missing noun before splitting it in two halves"
+def test_no_file_is_too_long():
+    """Look for the missing noun before splitting one in two halves."""
+    assert not [(name(path), _lines(path)) for path in files() if _lines(path) > LONGEST_FILE]
 
 
-@pytest.mark.parametrize("path", files(), ids=name)
-def test_functions_are_not_too_long(path):
-    assert not [function for function in functions(path) if function[0] > LONGEST_FUNCTION]
+def test_no_function_is_too_long():
+    assert not [function for path in files() for function in functions(path) if function[0] > LONGEST_FUNCTION]
 
 
 def test_most_are_small():
@@ -41,10 +42,9 @@ def test_most_are_small():
     assert quantiles([_lines(path) for path in files()], n=10)[-1] <= 300
 
 
-@pytest.mark.parametrize("path", files(), ids=name)
-def test_file_says_what_it_is_for(path):
-    """In one line at its top; only empty packages say nothing."""
-    assert ast.get_docstring(tree(path)) or not path.read_text().strip()
+def test_files_say_what_they_are_for():
+    """In one line at their top; only empty packages say nothing."""
+    assert not [name(path) for path in files() if path.read_text().strip() and not ast.get_docstring(tree(path))]
 
 
 def test_names_say_what_is_inside():

@@ -7,6 +7,8 @@ import pytest
 
 from tests.architecture.sources import files, name, tree
 
+pytestmark = pytest.mark.once
+
 WRITES = frozenset(
     {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "update"}
 )
@@ -44,27 +46,26 @@ def writes(source: ast.Module, *, names: frozenset[str] = WRITES) -> list[tuple[
     ]
 
 
-@pytest.mark.parametrize("path", files("guilds"), ids=name)
-def test_audited_rows_are_never_updated_in_bulk(path: Path):
-    if name(path).startswith(OWN_WAYS) or name(path) in EXCEPTIONS:
-        return
-    found = writes(tree(path), names=frozenset({"update", "bulk_update"}))
-
-    assert not found, f"{name(path)}: say it with an action, which keeps history: {found}"
+def found_in(paths: list[Path], names: frozenset[str] = WRITES) -> list[str]:
+    """Where files write, as a person would look it up."""
+    return [f"{name(path)}:{line} .{verb}(…)" for path in paths for line, verb in writes(tree(path), names=names)]
 
 
-@pytest.mark.parametrize("path", files("crm"), ids=name)
-def test_doors_write_nothing_themselves(path: Path):
-    found = writes(tree(path))
+def test_audited_rows_are_never_updated_in_bulk():
+    paths = [p for p in files("guilds") if not name(p).startswith(OWN_WAYS) and name(p) not in EXCEPTIONS]
 
-    assert not found, f"{name(path)}: call an action: {found}"
+    assert not found_in(paths, frozenset({"update", "bulk_update"})), "say it with an action, which keeps history"
 
 
-@pytest.mark.parametrize("path", files("crm/forms"), ids=name)
-def test_forms_never_save(path: Path):
-    saving = [node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef) and node.name == "save"]
+def test_doors_write_nothing_themselves():
+    assert not found_in(files("crm")), "call an action"
 
-    assert not saving, f"{name(path)}: forms parse and word; actions save"
+
+def test_forms_never_save():
+    """They parse and word; actions save."""
+    functions = [(p, n) for p in files("crm/forms") for n in ast.walk(tree(p)) if isinstance(n, ast.FunctionDef)]
+
+    assert not [f"{name(path)}:{node.lineno}" for path, node in functions if node.name == "save"]
 
 
 @pytest.mark.parametrize(

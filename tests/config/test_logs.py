@@ -9,6 +9,8 @@ from django.db import IntegrityError
 from config.logs import Json, Plain, RequestId, without_people
 from guilds.audit.recording import current_request_id
 
+pytestmark = pytest.mark.once
+
 
 def record(message: str, *arguments: object, error: BaseException | None = None) -> logging.LogRecord:
     """A line on its way to a formatter, as the handler gives it."""

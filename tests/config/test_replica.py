@@ -9,6 +9,8 @@ from guilds.access.models import User
 from guilds.engagement.models import Engagement
 from guilds.impact import models as impact
 
+pytestmark = pytest.mark.once
+
 
 def asked_during(method: str, path: str, model) -> str | None:
     """Which database the router picks for a model within such a request."""

@@ -3,6 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+pytestmark = pytest.mark.once
+
 UNSAFE = {
     "SECRET_KEY": ["", "short", "x" * 60, "django-insecure-" + "Qm7rT2yX9pLw4vZc8NbK1sJd6HfGa3EuRo5iYtVhWx"],
     "BASE_URL": [

@@ -20,7 +20,7 @@ from running.places import ROOT
 #: What the tests' own servers are called must not reach the programs that are tested.
 OURS = ("VAR_DIR", "DATABASE_URL", "REDIS_URL", "TEST_DATABASE", "GUILDHALL_TEST_SERVICES", "MAKELEVEL", "MAKEFLAGS")
 FROM_PYTEST = ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS")
-READY_SECONDS = 90
+READY_SECONDS = 240
 
 
 def plain_environment(**variables: str) -> dict[str, str]:
