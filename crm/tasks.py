@@ -8,6 +8,7 @@ from functools import cache as cache_once
 from typing import Any
 
 from celery import current_app, shared_task
+from celery.signals import worker_ready
 from django.core.cache import cache
 from django.utils import timezone
 from kombu import Connection
@@ -63,6 +64,12 @@ def wake() -> None:
     except (OperationalError, LimitExceeded) as error:
         _try_again_at = time.monotonic() + PAUSE
         logger.warning("The queue is away, so figures will be late: %s", error)
+
+
+@worker_ready.connect
+def count_what_waits(**_: Any) -> None:
+    """A worker that starts does not wait for the next sweep: the one before it may have been stopped half-way."""
+    wake()
 
 
 @cache_once
