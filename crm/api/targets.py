@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from crm.api import once
 from crm.api.fields import Number, StrictSerializer, Text
+from crm.api.problems import PreconditionFailed
 from crm.api.references import DistrictReference, GuildReference
 from crm.api.resources import Correcting, written
 from crm.api.shapes import Shape
@@ -18,6 +19,7 @@ from crm.filtersets.targets import TargetFilterSet
 from guilds.audit.models import Event
 from guilds.impact.measures import MEASURES
 from guilds.impact.models import Target
+from guilds.impact.targets import set_target
 
 
 class TargetCorrection(StrictSerializer):
@@ -91,8 +93,9 @@ class Targets(Correcting):
         return once.respond(request, self._set)
 
     def correct(self, record: Target, fields: dict[str, Any], version: int) -> None:
-        from guilds.impact.targets import set_target
-
+        """The lock holds until the answer: nobody can set it between what was compared and what is set."""
+        if Target.objects.select_for_update().get(pk=record.pk).version != version:
+            raise PreconditionFailed
         set_target(
             by=self.user,
             measure=record.measure,
@@ -103,8 +106,6 @@ class Targets(Correcting):
         )
 
     def _set(self) -> once.Answer:
-        from guilds.impact.targets import set_target
-
         target = set_target(by=self.user, **self.parsed(self.input))
         return self.answered(target.pk, 201 if target.version == 1 else 200)
 

@@ -11,7 +11,7 @@ GUILD = "hospitality-tourism"
 def body_for(prefix: str, *, employer: Organisation | None = None, guild: str | None = GUILD) -> dict[str, Any]:
     """What a POST to a resource may hold. Each says something different, so that it can be sent again."""
     make_guild(guild) if guild else None
-    make_district()
+    make_district(), make_district("outside", "Outside Kent and Medway")
     employer = employer or make_employer()
     return BODIES[prefix](str(employer.pk), guild)
 
