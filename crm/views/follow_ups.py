@@ -103,7 +103,7 @@ class FollowUpVerb(VerbPage):
         return FollowUp.objects.select_related("organisation")
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """The verb's form; snoozing is no step of a life, so it only asks that there is still something to do. Raises Conflict."""
+        """The verb's form; snoozing is no step of a life, but needs something that is still to do. Raises Conflict."""
         if self.kwargs["verb"] == "snooze":
             actions.check_open(self.record)
             return FormPage.get(self, request, **kwargs)

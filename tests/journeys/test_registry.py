@@ -127,6 +127,22 @@ def test_placement_is_recorded_started_and_cancelled_no_more(page, axe, employer
     axe(page)
 
 
+def test_several_placements_are_cancelled_at_once(page, axe, employer):
+    make.make_placement(employer=employer)
+    page.goto("/placements/")
+    for box in page.get_by_label("Choose Work experience at Bay Hotel").all():
+        box.check()
+    page.get_by_label("With the chosen ones").select_option("cancel")
+    page.get_by_role("button", name="Continue").click()
+    axe(page)
+    page.get_by_label("The employer").check()
+    page.get_by_label("Why").fill("The kitchen is closed")
+    page.get_by_role("button", name="Cancel (2)").click()
+
+    expect(page.get_by_text("Cancel: 2 of 2")).to_be_visible()
+    axe(page)
+
+
 def test_follow_up_is_done_from_the_list(page, axe, employer):
     page.goto("/follow-ups/")
     page.get_by_role("button", name="Done Ring about May").click()
@@ -159,6 +175,20 @@ def test_file_is_checked_loaded_and_undone(page, axe, coordinator, worker, setti
     page.get_by_role("button", name="Undo this import").click()
     expect(page.get_by_text("has been taken back")).to_be_visible(timeout=20_000)
     assert not Organisation.objects.exists()
+
+
+def test_columns_of_a_strange_file_are_named(page, axe, coordinator, worker, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    file = tmp_path / "strange.csv"
+    file.write_text("Company,Company No\nBay Hotel,01234567\n")
+    page.goto("/imports/new/")
+    page.get_by_label("What the file holds").select_option("employers")
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("heading", name="Which column is which?").wait_for()
+    axe(page)
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("button", name="Load the file")).to_be_visible(timeout=20_000)
 
 
 def test_everything_works_without_scripts(browser, live_server, client, employer):

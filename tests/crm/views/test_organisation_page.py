@@ -264,3 +264,12 @@ def test_public_body_stands_against_its_target(client, coordinator):
     target = page_of(client, council).context["target"]
     assert (target.wanted, target.started, target.since.month, target.since.day) == (24, 4, 4, 1)
     assert page_of(client, make.make_employer()).context["target"] is None
+
+
+def test_memberships_are_ended_by_their_own_guilds_coordinators(client, coordinator, employer):
+    own, other = make.make_membership(employer), make.make_membership(employer, "sciences")
+    content = page_of(client, employer).content.decode()
+    assert reverse("membership_leave", args=[employer.pk, own.pk]) in content
+    leave = reverse("membership_leave", args=[employer.pk, other.pk])
+    assert leave not in content
+    assert client.get(leave).status_code == 403
