@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.db.models import Sum
 
-from guilds.organisations.models import Organisation
 from guilds.opportunities.models import Apprenticeship, ApprenticeshipStatus, Intake
+from guilds.organisations.models import Organisation
 
 
 class OpenIntake(NamedTuple):
