@@ -1,4 +1,4 @@
-"""The demonstration, loaded once for each module that reads it."""
+"""The demonstration, loaded once for the tests of this folder."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from guilds.access.models import User
 from tests.crm.api.caller import Caller
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def demonstration(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """All of it, in a transaction that is taken back after the module's last test."""
+    """All of it, in a transaction that is taken back after the last of these tests."""
     with django_db_blocker.unblock(), transaction.atomic():
         loading.load(today=timezone.localdate())
         yield

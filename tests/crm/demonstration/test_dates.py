@@ -1,9 +1,10 @@
 """Days that depend on the day of loading."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from crm.demonstration import loading
 from crm.demonstration.dates import dated
 
 WEDNESDAY = date(2026, 3, 11)
@@ -37,3 +38,19 @@ def test_nothing_of_the_year_so_far_lies_ahead(today):
     days = [date.fromisoformat(dated(f"year {share}%", today)) for share in range(101)]
     assert days == sorted(days)
     assert days[-1] <= today
+
+
+@pytest.mark.parametrize("kind", ["engagements", "pledges", "placements", "apprenticeships"])
+def test_days_are_in_order_whenever_it_is_loaded(kind):
+    for today in (date(2026, 9, 1) + timedelta(days=days) for days in range(0, 731, 5)):
+        for row in loading._rows(f"{kind}-now", today):
+            past = [row[name] for name in ("made_on", "arranged_on", "opened_on") if name in row]
+            past += [row["date"]] if row.get("status") == "delivered" else []
+            past += (
+                [row["starts_on"]]
+                if row.get("status") in ("started", "completed", "withdrawn") and kind != "pledges"
+                else []
+            )
+            assert max(past, default="") <= today.isoformat(), (today, row)
+            for first, last in (("made_on", "valid_until"), ("starts_on", "ends_on")):
+                assert not row.get(last) or row[first] <= row[last], (today, row)

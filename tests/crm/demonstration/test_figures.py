@@ -76,7 +76,7 @@ def test_careers_events_led_by_a_guild(by_guild):
 
 
 def found(ask, title: str) -> dict:
-    [engagement] = every(ask, "engagements/", q=title)
+    [engagement] = [event for event in every(ask, "engagements/", q=title) if event["title"] == title]
     return engagement
 
 

@@ -1,13 +1,12 @@
-"""What the demonstration holds for each person, and where it will not be loaded."""
+"""What the demonstration holds for each person."""
 
 import stat
 from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -19,7 +18,6 @@ from guilds.engagement.models import Attendance, Engagement, FollowUp
 from guilds.impact.rebuild import differences
 from guilds.importing.models import Import
 from guilds.opportunities.models import Placement
-from guilds.organisations.actions import register
 from guilds.organisations.models import Contact, Identifier, Organisation
 from guilds.pledges.models import Allocation, Pledge
 from guilds.reference.models import Guild
@@ -140,32 +138,8 @@ def test_figures_are_up_to_date(person):
     assert not Event.objects.uncounted().exists()
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("day", ["2026-09-01", "2027-02-28", "2027-08-29"])
-def test_any_day_is_good_for_loading(day):
-    with time_machine.travel(f"{day}T12:00:00Z", tick=False):
-        loading.load(today=timezone.localdate())
-        assert Engagement.objects.filter(starts_on=timezone.localdate(), status="confirmed").count() == 2
-
-
-@pytest.mark.django_db
-def test_real_data_are_left_alone():
-    register(by=None, name="Somebody real", is_employer=True)
-    for flags in ([], ["--flush"]):
-        with pytest.raises(CommandError, match="not the demonstration's"):
-            call_command("load_demo", *flags)
-    assert [organisation.name for organisation in Organisation.objects.all()] == ["Somebody real"]
-
-
 def test_loaded_already_is_said_and_changes_nothing(person, capsys):
     events = Event.objects.count()
     call_command("load_demo")
     assert "loaded already" in capsys.readouterr().out
     assert Event.objects.count() == events
-
-
-@pytest.mark.django_db
-def test_public_installations_refuse(settings):
-    settings.PUBLIC = True
-    with pytest.raises(CommandError, match="public"):
-        call_command("load_demo", "--flush", "--delete-real-data")
