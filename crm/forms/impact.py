@@ -44,8 +44,7 @@ class PeriodForm(forms.Form):
                 self.add_error(name, errors)
         else:
             self._offer([*self._offered, self.chosen])
-            self.data = self.data.copy()
-            self.data["period"] = self.chosen.slug
+            self.data = {**self.data.dict(), "period": self.chosen.slug}  # type: ignore[attr-defined]
         return cleaned
 
     def _meant(self, cleaned: dict[str, Any]) -> Period:
@@ -71,7 +70,7 @@ class ComparisonForm(PeriodForm):
     measure = forms.ChoiceField(
         required=False,
         label="Compare guilds by",
-        choices=[("", "What they have targets for"), *((slug, measure.label) for slug, measure in MEASURES.items())],
+        choices=[("", "Their targets, or encounters"), *((slug, measure.label) for slug, measure in MEASURES.items())],
     )
 
 

@@ -50,7 +50,7 @@ class PledgeForm(forms.Form):
         error_messages={"required": "Choose what is promised"},
     )
     quantity = _how_many(help_text="Places, positions, visits or sessions: a number")
-    guild = forms.ModelChoiceField(
+    guild: Any = forms.ModelChoiceField(
         label="Guild", queryset=None, to_field_name="slug", required=False, empty_label="No guild yet"
     )
     made_on = forms.DateField(
@@ -78,7 +78,7 @@ class PledgeForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
     )
-    engagement = forms.ModelChoiceField(
+    engagement: Any = forms.ModelChoiceField(
         label="Made at", queryset=None, required=False, empty_label="No engagement", help_text="The event, if any"
     )
     suits_send = forms.BooleanField(label=SUITS[0][1], required=False)

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import urlencode
 
 from crm import figures
 from crm.views.base import Page
@@ -22,7 +21,7 @@ from guilds.reference.models import District, Guild
 
 #: Whose pages rows may lead to.
 MODELS: dict[str, Any] = {
-    model._meta.model_name: model for model in (Engagement, Pledge, Placement, Apprenticeship, Organisation)
+    str(model._meta.model_name): model for model in (Engagement, Pledge, Placement, Apprenticeship, Organisation)
 }
 SIZE = 50
 
@@ -58,7 +57,7 @@ class ImpactEvidence(Page):
             "where": _where(scope, names),
             "rows": self._rows(page, names),
             "listing": {"next": page.next, "previous": None},
-            "first": f"?{urlencode([(n, v) for n, v in request.GET.items() if n != 'cursor'])}" if after else "",
+            "first": _without_cursor(request) if after else "",
             "of_organisations": all(row.record == "organisation" for row in page.rows),
             "has_confirmed": any(row.confirmed is not None for row in page.rows),
             "has_promised": any(row.promised is not None for row in page.rows),
@@ -80,13 +79,19 @@ class ImpactEvidence(Page):
 
 def openable(rows: list[EvidenceRow], user: Any) -> dict[tuple[str, Any], str]:
     """The pages behind rows, for those records that this reader may open; one query for each sort of record."""
-    found = {}
+    found: dict[tuple[str, Any], str] = {}
     for record in {row.record for row in rows} & MODELS.keys():
         if _address(record, rows[0].id):
             ids = {row.id for row in rows if row.record == record}
             seen = MODELS[record].objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
             found |= {(record, pk): _address(record, pk) for pk in seen}
     return found
+
+
+def _without_cursor(request: HttpRequest) -> str:
+    left = request.GET.copy()
+    del left["cursor"]
+    return f"?{left.urlencode()}"
 
 
 def _address(record: str, pk: Any) -> str:
