@@ -1,5 +1,7 @@
 """Filters of engagements."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -18,7 +20,7 @@ from guilds.engagement.models import Attendance, Engagement, EngagementKind, Par
 class ProviderFilter(OrganisationFilter):
     """Engagements that a school or college took part in."""
 
-    part = Attendance
+    part: Any = Attendance
 
     def get_method(self, queryset: QuerySet):
         """A subquery: joining would show an engagement once for each year group."""

@@ -32,7 +32,7 @@ class IdentifierFilter(django_filters.Filter):
 
     field_class = IdentifierField
 
-    def filter(self, queryset: QuerySet, value: tuple[str, str] | None) -> QuerySet:
+    def filter(self, queryset: Any, value: tuple[str, str] | None) -> QuerySet:
         return queryset.identified(*value) if value else queryset
 
 
@@ -76,6 +76,6 @@ class OrganisationFilterSet(ListFilterSet):
         model = Organisation
         fields: list[str] = []
 
-    def filter_role(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_role(self, queryset: Any, name: str, value: str) -> QuerySet:
         """Both roles are columns of their own: an organisation may have both."""
         return queryset.employers() if value == "employer" else queryset.providers()

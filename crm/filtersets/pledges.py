@@ -1,5 +1,7 @@
 """Filters of pledges."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -75,5 +77,5 @@ class AllocationFilterSet(ListFilterSet):
         fields: list[str] = []
 
 
-def _with_progress(queryset: QuerySet) -> QuerySet:
+def _with_progress(queryset: Any) -> QuerySet:
     return queryset if "standing" in queryset.query.annotations else queryset.with_progress()

@@ -61,7 +61,7 @@ def _problems(form: BaseForm | BaseFormSet) -> Iterator[Problem]:
     if isinstance(form, BaseFormSet):
         yield from _problems_of_formset(form)
     elif form.is_bound:
-        yield from (Problem("", message) for message in form.non_field_errors())
+        yield from (Problem("", str(message)) for message in form.non_field_errors())
         yield from _problems_of_fields(form, "")
 
 
@@ -69,7 +69,7 @@ def _problems_of_formset(formset: BaseFormSet) -> Iterator[Problem]:
     """A formset's own errors, then its rows', each with the number of the row."""
     if not formset.is_bound:
         return
-    yield from (Problem("", message) for message in formset.non_form_errors())
+    yield from (Problem("", str(message)) for message in formset.non_form_errors())
     for number, row in enumerate(formset.forms, start=1):
         yield from (Problem("", f"Row {number}: {message}") for message in row.non_field_errors())
         yield from _problems_of_fields(row, f"Row {number}: ")

@@ -11,7 +11,8 @@ from crm.colours import legible, readable_on
 
 LIGHT_PAGE = "#ffffff"
 DARK_PAGE = "#16191c"
-RULES = """:root{{--guildhall-brand:{brand};--guildhall-brand-text:{brand_text};--guildhall-accent:{light};--guildhall-accent-text:{light_text}}}
+RULES = """:root{{--guildhall-brand:{brand};--guildhall-brand-text:{brand_text}}}
+:root{{--guildhall-accent:{light};--guildhall-accent-text:{light_text}}}
 @media screen and (prefers-color-scheme:dark){{:root{{--guildhall-accent:{dark};--guildhall-accent-text:{dark_text}}}}}
 """
 

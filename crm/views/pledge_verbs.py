@@ -199,7 +199,7 @@ STEPS = {
 }
 
 
-def open_steps(allocation: Allocation) -> list[AllocationStep]:
+def open_steps(allocation: Any) -> list[AllocationStep]:
     """What may be done now with a part of a pledge that was read `with_progress`."""
     return [STEPS[name] for name in ALLOCATION_LIFECYCLE.open_verbs(allocation.standing) if name in STEPS]
 

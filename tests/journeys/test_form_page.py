@@ -12,7 +12,8 @@ from crm.forms.widgets import DateParts, OrganisationPicker
 
 PAGE = """{% extends "layouts/form.html" %}{% load guildhall %}
 {% block fields %}{{ form }}{% formset rows "School or college" "Add another school or college" %}
-{% if form.is_valid and rows.is_valid %}<p id="got">{{ form.cleaned_data }} {{ rows.cleaned_data }}</p>{% endif %}{% endblock %}"""
+{% if form.is_valid and rows.is_valid %}<p id="got">{{ form.cleaned_data }} {{ rows.cleaned_data }}</p>{% endif %}
+{% endblock %}"""
 FOUND = [
     {"id": "0190", "name": "Bay <b>Hotel</b>", "detail": "Company 01234567, Bayford"},
     {"id": "0191", "name": "Bayside Academy", "detail": "URN 123456"},
