@@ -39,7 +39,7 @@ class ImpactSummary(Strict, APIView):
     def get(self, request: Request) -> Response:
         """A table of figures, each with what is confirmed and what is missing."""
         params = request.query_params
-        by = params.get("by", "total")
+        by: Any = params.get("by", "total")
         if by not in BYS:
             raise refuse("by", f"Say one of {', '.join(BYS)}", "invalid_choice")
         measures = [slug for slug in params.get("measures", "").split(",") if slug] or None
@@ -93,7 +93,8 @@ def _period(params: Any) -> Period:
         raise refuse("period", "Give a period, or from and to", "ambiguous")
     if not (start or end):
         return periods.parse(given or "")
-    days, refusals = {}, Refusals()
+    days: dict[str, Any] = {}
+    refusals = Refusals()
     for name, text in (("from", start), ("to", end)):
         days[name] = _day(text)
         refusals.add_when(days[name] is None, name, "Give a date such as 2016-09-01", "invalid")
@@ -131,7 +132,7 @@ def _figures(row: SummaryRow) -> dict[str, Any]:
 
 def _figure(figure: Figure) -> dict[str, Any]:
     """A ratio says what it is made of; other figures have no such parts."""
-    shown = {
+    shown: dict[str, Any] = {
         "value": figure.value,
         "confirmed": figure.confirmed,
         "missing": figure.missing,

@@ -1,6 +1,6 @@
 """What the schema says of each operation: parameters, bodies, answers and every refusal."""
 
-from typing import Any
+from typing import Any, Literal
 
 import django_filters
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -15,7 +15,8 @@ from crm.api.resources import Resource
 from crm.api.shapes import ProblemShape
 from crm.filtersets.base import ListFilterSet, YesNoFilter
 
-_HEADER, _QUERY = OpenApiParameter.HEADER, OpenApiParameter.QUERY
+_HEADER: Literal["header"] = "header"
+_QUERY: Literal["query"] = "query"
 _SUCCESSES = ("200", "201")
 
 
@@ -51,7 +52,7 @@ class Operation(AutoSchema):
     def get_override_parameters(self) -> list:
         """Path, filters and paging, and the headers that matter."""
         if self.resource is None:
-            return list(self.view.parameters)
+            return list(self.view.parameters)  # type: ignore[attr-defined]
         path = [_key_of(self.resource)] if "{" in self.path else []
         query = _list_parameters(self.resource.filterset_class) if self.act == "list" else []
         return path + query + _headers(self.act, self.verb is not None)
@@ -91,7 +92,7 @@ class Operation(AutoSchema):
         return schema
 
     def _answers(self) -> dict[Any, Any]:
-        shape = (self.verb and self.verb.answer) or self.view.shape
+        shape = (self.verb and self.verb.answer) or self.view.shape  # type: ignore[attr-defined]
         if self.act == "list":
             return {200: _page_of(shape)}
         if self.verb:
@@ -118,7 +119,7 @@ def _refusal(code: int) -> OpenApiResponse:
 
 def _page_of(shape: type[serializers.Serializer]) -> Any:
     name = shape.__name__.removesuffix("Shape")
-    address = {"allow_null": True, "help_text": "The address of the page"}
+    address: dict[str, Any] = {"allow_null": True, "help_text": "The address of the page"}
     return inline_serializer(
         f"{name}Page",
         {
@@ -134,7 +135,7 @@ def _key_of(resource: Resource) -> OpenApiParameter:
     by_id = resource.lookup_field == "pk"
     schema = {"type": "string", "format": "uuid"} if by_id else {"type": "string"}
     name = "id" if by_id else resource.lookup_field
-    return OpenApiParameter(name, schema, OpenApiParameter.PATH, description="Its id" if by_id else "Slug or code")
+    return OpenApiParameter(name, schema, "path", description="Its id" if by_id else "Slug or code")
 
 
 def _list_parameters(filters: type[ListFilterSet]) -> list[OpenApiParameter]:

@@ -71,8 +71,8 @@ def _standing(slices: Iterable[Slice]) -> Q:
     for month, leads in guilds.items():
         months[frozenset(leads)].append(month)
     found = Q(pk__in=[])
-    for leads, some in months.items():
-        found |= Q(month__in=some, guild__in=sorted(leads))
+    for some, starts in months.items():
+        found |= Q(month__in=starts, guild__in=sorted(some))
     return found
 
 

@@ -137,9 +137,10 @@ def _from_month(match: re.Match | None) -> Period | None:
 
 def _from_run(match: re.Match | None) -> Period | None:
     ends = [_from_month(_MONTH.match(text)) for text in match.groups()] if match else []
-    if not ends or None in ends or ends[1].end < ends[0].start:
+    known = [month for month in ends if month]
+    if len(known) < 2 or known[1].end < known[0].start:
         return None
-    return _between(ends[0].start, ends[1].end)
+    return _between(known[0].start, known[1].end)
 
 
 def _between(start: date, end: date) -> Period:

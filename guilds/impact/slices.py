@@ -50,15 +50,15 @@ class Slice:
 
 def chosen(slices: Iterable[Slice], day: str, guild: str) -> Q:
     """Records whose `day` and `guild` put them into one of the slices."""
-    guilds = defaultdict(set)
+    guilds: dict[date, set[str]] = defaultdict(set)
     for piece in slices:
         guilds[piece.month].add(piece.guild)
-    months = defaultdict(list)
+    months: dict[frozenset[str], list[date]] = defaultdict(list)
     for month, leads in guilds.items():
         months[frozenset(leads)].append(month)
     found = Q(pk__in=[])
-    for leads, starts in months.items():
-        led = Q(**{f"{guild}__in": sorted(leads - {""})}) | (Q(**{f"{guild}__isnull": True}) if "" in leads else Q())
+    for some, starts in months.items():
+        led = Q(**{f"{guild}__in": sorted(some - {""})}) | (Q(**{f"{guild}__isnull": True}) if "" in some else Q())
         found |= led & _in_months(day, sorted(starts))
     return found
 
@@ -76,7 +76,7 @@ def years_of(measure: str, month: date) -> list[Slice]:
 def _in_months(day: str, months: list[date]) -> Q:
     """One range for each run of months without a gap."""
     found, start = Q(), months[0]
-    for month, following in zip(months, [*months[1:], None], strict=True):
+    for month, following in zip(months, [*months[1:], date.max], strict=True):
         after = add_months(month, 1)
         if after != following:
             found |= Q(**{f"{day}__gte": start, f"{day}__lt": after})
@@ -111,7 +111,7 @@ class _Touched:
             self._look_up_kin()
         return self.slices
 
-    def _add(self, family: str, rows: Iterable[tuple[Any, str | None]]) -> None:
+    def _add(self, family: str, rows: Iterable[tuple[Any, Any]]) -> None:
         for day, guild in rows:
             if day:
                 self.slices.add(Slice(family, first_of_month(_day(day)), guild or ""))

@@ -73,8 +73,8 @@ def _events(measure: str, period: Period, scope: Scope) -> Source:
             _during(period, "starts_on"), _placed(scope, "guild", "district", "kind")
         )
         return Source(rows, _engagement, "starts_on")
-    rows, district, field = _PARTS[measure]
-    found = rows().filter(
+    parts, district, field = _PARTS[measure]
+    found = parts().filter(
         _during(period, "engagement__starts_on"), _placed(scope, "engagement__guild", district, "engagement__kind")
     )
     who = "provider" if district == "provider__district" else "employer"
@@ -171,7 +171,7 @@ def _pledge(pledge: Any, measure: str) -> dict[str, Any]:
 def _organisations(measure: str, period: Period, scope: Scope) -> Source:
     """Each organisation once: of those that are one, the one that it is by the end of the period where it took part."""
     if MEASURES[measure].sort == "stock":
-        there = stocks.members(measure, scope).open_on(period.end)
+        there: QuerySet = stocks.members(measure, scope).open_on(period.end)
     else:
         there = Presence.objects.filter(_during(period, "month"), _present(scope), measure=measure)
     twice = extra(there, [], period.end).get((), set())

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -9,18 +10,18 @@ from django.db.models import Count, Q, QuerySet
 from guilds.impact.lineage import Lineage, duplicates
 from guilds.impact.periods import Period
 from guilds.impact.scopes import COUNTY_WIDE, TOTAL, UNKNOWN, Scope
-from guilds.organisations.models import Membership
+from guilds.organisations.models import Membership, MembershipQuerySet
 
 #: What a dimension is called on a membership.
 COLUMNS = {"guild": "guild", "district": "organisation__district"}
 
 
-def members(slug: str, scope: Scope) -> QuerySet[Membership]:
+def members(slug: str, scope: Scope) -> MembershipQuerySet:
     """The memberships that a stock counts, of whatever time."""
     sort = Membership.objects.of_employers() if slug == "employer_members" else Membership.objects.of_providers()
     if scope.guild == COUNTY_WIDE:
         return sort.none()
-    place = {"organisation__district": scope.district} if scope.district else {}
+    place: dict[str, Any] = {"organisation__district": scope.district} if scope.district else {}
     if scope.district == UNKNOWN:
         place = {"organisation__district__isnull": True}
     return sort.filter(**({"guild": scope.guild} if scope.guild else {}), **place).order_by()

@@ -148,7 +148,7 @@ def _by_event(rows: QuerySet, district: str, *, by_kind: bool) -> QuerySet:
     return keyed(rows, day="engagement__starts_on", guild="engagement__guild", district=[district], kind=kind)
 
 
-def _key(row: dict[str, Any], measure: str) -> tuple:
+def _key(row: dict[str, Any], measure: str) -> tuple[date, str, str, str, str]:
     return row["m"], row["lead"], row["place"], measure, row["sort"]
 
 

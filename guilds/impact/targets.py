@@ -45,7 +45,10 @@ def in_force(measures: Iterable[str], slugs: Iterable[str]) -> dict[TargetKey, i
     """The targets of some measures in some periods, in one query."""
     rows = Target.objects.filter(measure__in=list(measures), period__in=list(slugs)).order_by()
     found = rows.values_list("measure", "period", "guild", "district", "value")
-    return {(measure, period, guild or "", district or ""): value for measure, period, guild, district, value in found}
+    return {
+        (measure, period, str(guild or ""), str(district or "")): value
+        for measure, period, guild, district, value in found
+    }
 
 
 def _check(measure: str, period: str, guild, district) -> None:
