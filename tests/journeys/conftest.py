@@ -1,7 +1,6 @@
 """A real browser for journeys, the system's own, and axe to look over each page."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,19 +10,19 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from guilds.access.models import User
+from running.browser import find
 
 # Playwright's loop runs in the tests' own thread, which Django would otherwise take for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium. That there is one is checked before the tests start; without it they fail, not pass."""
-    where = next(filter(None, map(shutil.which, NAMES)), None)
-    assert where, f"No browser found: install one of {', '.join(NAMES)}"
+    where = find()
+    assert where, "No browser found: install chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=where, args=ARGUMENTS)
         yield browser
