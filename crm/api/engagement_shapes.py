@@ -44,8 +44,8 @@ class ParticipationInput(StrictSerializer):
 class NumbersInput(StrictSerializer):
     """Rows that are given replace all rows of their sort."""
 
-    attendances = AttendanceInput(many=True, required=False, max_length=_MOST_ROWS)
-    participations = ParticipationInput(many=True, required=False, max_length=_MOST_ROWS)
+    attendances = AttendanceInput(many=True, required=False, max_length=_MOST_ROWS)  # type: ignore[call-arg]
+    participations = ParticipationInput(many=True, required=False, max_length=_MOST_ROWS)  # type: ignore[call-arg]
 
 
 class EngagementCorrection(NumbersInput):

@@ -66,7 +66,7 @@ class StrictSerializer(serializers.Serializer):
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError(errors | dict(error.detail)) from None
+            raise serializers.ValidationError(errors | dict(error.detail)) from None  # type: ignore[arg-type]
         if errors:
             raise serializers.ValidationError(errors)
         return value

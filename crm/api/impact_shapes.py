@@ -37,7 +37,7 @@ EVIDENCE_PARAMETERS = (
 
 class PeriodShape(serializers.Serializer):
     slug = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     to = serializers.DateField()
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -62,7 +62,7 @@ class FigureShape(serializers.Serializer):
 
 class RowShape(serializers.Serializer):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     measures = serializers.DictField(child=FigureShape())
 
 

@@ -41,7 +41,7 @@ def respond(request: Request, produce: Callable[[], Answer]) -> Response:
         answer = produce()
         return answer.status, {"body": answer.body, "headers": answer.headers}
 
-    kept = answer_once(user=request.user, key=key, digest=_digest(request), produce=keep)
+    kept = answer_once(user=request.user, key=key, digest=_digest(request), produce=keep)  # type: ignore[arg-type]
     replayed = {REPLAYED: "true"} if kept.repeated else {}
     return Response(kept.body["body"], status=kept.status, headers=kept.body["headers"] | replayed)
 

@@ -56,7 +56,7 @@ class OrganisationInput(StrictSerializer):
 
     name = serializers.CharField(max_length=250)
     roles = serializers.ListField(child=serializers.ChoiceField(choices=_ROLES), required=False, max_length=2)
-    identifiers = IdentifierInput(many=True, required=False, max_length=20)
+    identifiers = IdentifierInput(many=True, required=False, max_length=20)  # type: ignore[call-arg]
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     trading_names = serializers.ListField(child=serializers.CharField(max_length=250), required=False, max_length=50)
     address = Text()

@@ -28,7 +28,7 @@ class Cursor(BasePagination):
     put anything else into it.
     """
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Model]:
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Model]:  # type: ignore[override]
         """The rows of the page that is asked for. Raises ValidationError for parameters that make no sense."""
         self.request, params = request, request.query_params
         self.size = page_size(params.get("page_size"))
@@ -68,7 +68,7 @@ class Cursor(BasePagination):
 
 def _order(given: str | None, model: type[Model], orderings: tuple[str, ...]) -> list[str]:
     """The columns to order by, ending in the one that decides between equals."""
-    names = [name for name in (given or "").split(",") if name] or list(model._meta.ordering)
+    names = [name for name in (given or "").split(",") if name] or list(model._meta.ordering)  # type: ignore[arg-type]
     unknown = [name for name in names if given and name.removeprefix("-") not in orderings]
     if unknown:
         known = ", ".join(orderings)

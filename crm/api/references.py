@@ -106,7 +106,7 @@ class GuildReference(Reference):
 class DistrictReference(GuildReference):
     """A district by its GSS code."""
 
-    model = District
+    model = District  # type: ignore[assignment]
     default_error_messages = {"invalid": "Give the GSS code of a district"}
 
 
@@ -114,7 +114,7 @@ class DistrictReference(GuildReference):
 class StandardReference(GuildReference):
     """An apprenticeship standard by its reference, or its id."""
 
-    model = ApprenticeshipStandard
+    model = ApprenticeshipStandard  # type: ignore[assignment]
     default_error_messages = {"invalid": "Give the reference of a standard, such as ST0116"}
 
 
@@ -149,7 +149,7 @@ class References:
         if model is Organisation:
             return self._organisations(keys)
         visible = model.objects.visible_to(self.user)  # type: ignore[attr-defined]
-        column = {Guild: "slug", District: "code", ApprenticeshipStandard: "reference"}.get(model, "pk")
+        column = {Guild: "slug", District: "code", ApprenticeshipStandard: "reference"}.get(model, "pk")  # type: ignore[arg-type]
         related = _WITH.get(model, ())
         rows = visible.filter(**{f"{column}__in": keys}).select_related(*related)
         return ((getattr(row, column), row) for row in rows)

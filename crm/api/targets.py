@@ -121,7 +121,7 @@ class Targets(Correcting):
         for event in events.select_related("actor").order_by("at", "id"):
             histories[event.subject_id].append(
                 {
-                    "value": event.after["value"],
+                    "value": event.after["value"],  # type: ignore[index]
                     "from": (event.before or {}).get("value"),
                     "at": written(event.at),
                     "by": event.actor.name if named and event.actor else None,
