@@ -112,8 +112,7 @@ def test_pages_are_accessible_at_every_width(page, axe, be, busy_pledge, width, 
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_mistakes_are_linked_to_their_boxes(browser_context, axe, be, employer, scheme):
-    page = browser_context.new_page()  # not the fixture's: an answer of 422 is an error on the console
+def test_mistakes_are_linked_to_their_boxes(page, axe, be, employer, scheme):
     page.emulate_media(color_scheme=scheme)
     be(make.make_employer_member(employer))
     page.goto("/pledges/new/")
