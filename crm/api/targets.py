@@ -102,7 +102,7 @@ class Targets(Correcting):
             period=record.period,
             guild=record.guild,
             district=record.district,
-            **fields,
+            **{"value": record.value} | fields,
         )
 
     def _set(self) -> once.Answer:

@@ -36,7 +36,7 @@ OPERATIONS = {
     for method, operation in methods.items()
 }
 #: Requests made up for each operation and caller.
-EXAMPLES = 12
+EXAMPLES = 8
 
 pytestmark = pytest.mark.django_db
 
