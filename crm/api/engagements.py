@@ -1,8 +1,10 @@
 """Engagements: what happened, who came, and what the schools say of their numbers."""
 
+from collections import defaultdict
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.http import Http404
 
 from crm.api.engagement_shapes import (
@@ -16,9 +18,18 @@ from crm.api.fields import ReasonInput
 from crm.api.permissions import require
 from crm.api.resources import Correcting, Creating, key, verb, written
 from crm.filtersets.engagements import EngagementFilterSet
+from guilds.access.models import User
 from guilds.engagement import actions
 from guilds.engagement.models import Attendance, Engagement, Participation
 from guilds.organisations.models import Organisation
+
+Rows = dict[UUID, list]
+_ATTENDANCE = (
+    "id", "year_group", "learners", "send", "fsm", "looked_after", "staff", "answer", "answered_learners",
+    "answer_note",
+)  # fmt: skip
+_PARTICIPATION = ("role", "volunteers", "hours", "job_offers")
+_NOT_FOR_THE_COMMISSION = ("send", "fsm", "looked_after", "answer_note")
 
 
 class Engagements(Creating, Correcting):
@@ -41,12 +52,9 @@ class Engagements(Creating, Correcting):
         "answer": "engagement.answer",
     }
 
-    def fetched(self, rows):
-        return rows.prefetch_related(
-            "supporting_guilds",
-            Prefetch("attendances", Attendance.objects.visible_to(self.user)),
-            Prefetch("participations", Participation.objects.visible_to(self.user)),
-        )
+    def gather(self, records: list[Engagement]) -> "Parts":
+        """Who came and what they brought, as far as the caller sees it."""
+        return Parts(records, self.user)
 
     def subject(self, record: Engagement) -> Any:
         """An answer is about one attendance, which is asked about once it is found."""
@@ -61,7 +69,7 @@ class Engagements(Creating, Correcting):
             "status": record.status,
             "status_reason": None if commission else record.status_reason,
             "guild": record.guild_id,
-            "supporting_guilds": sorted(guild.slug for guild in record.supporting_guilds.all()),
+            "supporting_guilds": self.gathered.supporting_guilds[record.pk],
             "starts_at": written(record.starts_at),
             "ends_at": written(record.ends_at),
             "district": record.district_id,
@@ -72,8 +80,8 @@ class Engagements(Creating, Correcting):
             "purpose": record.purpose,
             "gatsby_benchmarks": record.gatsby_benchmarks,
             "notes": record.notes if team else None,
-            "attendances": [_attendance(row, anonymous=commission) for row in record.attendances.all()],
-            "participations": [_participation(row) for row in record.participations.all()],
+            "attendances": self.gathered.attendances[record.pk],
+            "participations": self.gathered.participations[record.pk],
         }
 
     def add(self, fields: dict[str, Any]) -> Engagement:
@@ -116,31 +124,35 @@ class Engagements(Creating, Correcting):
         actions.answer(by=self.user, attendance=attendance, **fields)
 
 
-def _attendance(row: Attendance, *, anonymous: bool) -> dict[str, Any]:
-    """`anonymous`: counting.md, rule 8: small numbers of learners with a characteristic stay with the team."""
-    return {
-        "id": row.pk,
-        "provider": str(row.provider_id),
-        "year_group": row.year_group,
-        "learners": row.learners,
-        "send": None if anonymous else row.send,
-        "fsm": None if anonymous else row.fsm,
-        "looked_after": None if anonymous else row.looked_after,
-        "staff": row.staff,
-        "answer": row.answer,
-        "answered_learners": row.answered_learners,
-        "answer_note": None if anonymous else row.answer_note,
-    }
+class Parts:
+    """The parts of some engagements, by the engagement's id: plain values, since a page may have hundreds."""
 
+    def __init__(self, engagements: list[Engagement], user: User) -> None:
+        self.supporting_guilds: Rows = defaultdict(list)
+        self.attendances: Rows = defaultdict(list)
+        self.participations: Rows = defaultdict(list)
+        ids = [engagement.pk for engagement in engagements]
+        self._add_supporting_guilds(ids)
+        self._add_attendances(Attendance.objects.visible_to(user).filter(engagement__in=ids), user)
+        self._add_participations(Participation.objects.visible_to(user).filter(engagement__in=ids))
 
-def _participation(row: Participation) -> dict[str, Any]:
-    return {
-        "employer": str(row.employer_id),
-        "role": row.role,
-        "volunteers": row.volunteers,
-        "hours": None if row.hours is None else float(row.hours),
-        "job_offers": row.job_offers,
-    }
+    def _add_supporting_guilds(self, ids: list[UUID]) -> None:
+        links = Engagement.supporting_guilds.through.objects.filter(engagement__in=ids)
+        for engagement, slug in links.order_by("guild__slug").values_list("engagement_id", "guild__slug"):
+            self.supporting_guilds[engagement].append(slug)
+
+    def _add_attendances(self, rows: QuerySet, user: User) -> None:
+        """counting.md, rule 8: small numbers of learners with a characteristic stay with the team and the school."""
+        hidden = dict.fromkeys(_NOT_FOR_THE_COMMISSION) if user.is_commission_member else {}
+        for row in rows.order_by("id").values("engagement_id", "provider_id", *_ATTENDANCE):
+            part = {name: row[name] for name in _ATTENDANCE} | {"provider": str(row["provider_id"])} | hidden
+            self.attendances[row["engagement_id"]].append(part)
+
+    def _add_participations(self, rows: QuerySet) -> None:
+        for row in rows.order_by("id").values("engagement_id", "employer_id", *_PARTICIPATION):
+            hours = None if row["hours"] is None else float(row["hours"])
+            part = {name: row[name] for name in _PARTICIPATION} | {"employer": str(row["employer_id"]), "hours": hours}
+            self.participations[row["engagement_id"]].append(part)
 
 
 def _columns(fields: dict[str, Any]) -> dict[str, Any]:

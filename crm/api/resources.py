@@ -37,6 +37,9 @@ else:
     _View = object
 
 
+Records, Shown = list[Any], list[dict[str, Any]]
+
+
 class Nothing(StrictSerializer):
     """A verb that needs no words."""
 
@@ -118,13 +121,12 @@ class Resource(Strict, viewsets.ViewSet):
         """Rows with all that `represent` reads, in a constant number of queries."""
         return rows
 
+    def gather(self, records: Records) -> Any:
+        """What `represent` finds in `self.gathered`: parts of all the records of an answer, read at once."""
+
     def represent(self, record: Any) -> dict[str, Any]:
         """What is shown of a record, beside its id, url and times."""
         raise NotImplementedError
-
-    def represent_all(self, records: list) -> list[dict[str, Any]]:
-        """A page of records."""
-        return [self.shown(record) for record in records]
 
     def subject(self, record: Any) -> Any:
         """What the permission for one record is asked about."""
@@ -140,7 +142,7 @@ class Resource(Strict, viewsets.ViewSet):
         """One page."""
         pages = Cursor()
         rows = pages.paginate_queryset(self.fetched(self._filtered(self.rows())), request, self)
-        return pages.get_paginated_response(self.represent_all(rows))
+        return pages.get_paginated_response(self.shown_all(rows))
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         """One record, with its tag; nothing but 304 for who has it already."""
@@ -164,14 +166,21 @@ class Resource(Strict, viewsets.ViewSet):
 
     def shown(self, record: Any) -> dict[str, Any]:
         """A record as answers show it."""
-        key = record.pk if self.lookup_field == "pk" else getattr(record, self.lookup_field)
-        return {
-            "id": str(record.pk),
-            "url": f"{self._address}{key}/",
-            "created_at": written(record.created_at),
-            "updated_at": written(record.updated_at),
-            **self.represent(record),
-        }
+        return self.shown_all([record])[0]
+
+    def shown_all(self, records: Records) -> Shown:
+        """Records as answers show them."""
+        self.gathered = self.gather(records) if records else None
+        return [
+            {
+                "id": str(record.pk),
+                "url": f"{self._address}{getattr(record, self.lookup_field)}/",
+                "created_at": written(record.created_at),
+                "updated_at": written(record.updated_at),
+                **self.represent(record),
+            }
+            for record in records
+        ]
 
     @property
     def permission(self) -> str:

@@ -1,7 +1,6 @@
 """Targets: what is aimed at, and what was aimed at before."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -80,13 +79,8 @@ class Targets(Correcting):
             "district": record.district_id,
             "period": record.period,
             "value": record.value,
-            "history": self._histories([record.pk])[record.pk],
+            "history": self.gathered[record.pk],
         }
-
-    def represent_all(self, records: list[Target]) -> list[dict[str, Any]]:
-        """With the histories of all of them read at once."""
-        self._known = self._read_histories([record.pk for record in records])
-        return super().represent_all(records)
 
     def create(self, request: Request) -> Response:
         """201 with a new target, 200 with one that had a value before."""
@@ -109,14 +103,11 @@ class Targets(Correcting):
         target = set_target(by=self.user, **self.parsed(self.input))
         return self.answered(target.pk, 201 if target.version == 1 else 200)
 
-    def _histories(self, ids: Iterable[UUID]) -> dict[UUID, list[dict]]:
-        known = getattr(self, "_known", None)
-        return known if known is not None else self._read_histories(ids)
-
-    def _read_histories(self, ids: Iterable[UUID]) -> dict[UUID, list[dict]]:
+    def gather(self, records: list[Target]) -> dict[UUID, list[dict]]:
         """The values of each target, first to last. Names of the team's people are for the team."""
         named = self.user.is_staff_member
-        events = Event.objects.filter(subject_type="target", subject_id__in=list(ids), after__isnull=False)
+        ids = [record.pk for record in records]
+        events = Event.objects.filter(subject_type="target", subject_id__in=ids, after__isnull=False)
         histories: dict[UUID, list[dict]] = defaultdict(list)
         for event in events.select_related("actor").order_by("at", "id"):
             histories[event.subject_id].append(
