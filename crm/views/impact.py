@@ -16,6 +16,7 @@ from guilds.impact.models import Cell
 from guilds.impact.periods import Period
 from guilds.impact.scopes import COUNTY_WIDE, UNKNOWN
 from guilds.impact.totals import Scope, Summary, summary
+from guilds.pledges.models import PledgeKind
 from guilds.reference.models import OUTSIDE, District, Guild
 
 HEADLINES = ("encounters", "engagements", "schools", "colleges", "employers", "pledges", "placements_arranged",
@@ -72,6 +73,7 @@ class ImpactOverview(FiguresPage):
             "headlines": [shown for shown in total.shown if shown.measure.slug in HEADLINES],
             "all_measures": total.shown,
             "comparison": comparison(by_guild, compared),
+            "kept": kept(by_guild),
             "districts": table(by_district, IN_DISTRICTS, Scope()),
         }
 
@@ -99,6 +101,7 @@ class ImpactPart(FiguresPage):
             "headlines": [shown for shown in total.shown if shown.measure.slug in HEADLINES],
             "all_measures": total.shown,
             "months": table(by_month, IN_MONTHS, self.scope),
+            "kept": kept(by_month),
             "kinds": table(by_kind, BY_KIND, self.scope),
             "across": table(across, IN_DISTRICTS, self.scope),
         }
@@ -155,6 +158,20 @@ def comparison(by_guild: Summary, slug: str) -> dict[str, Any]:
     known = [amount for row in rows for amount in (row.first.figure.value, row.first.figure.target) if amount]
     total = figures.line(by_guild.total, [slug], period=by_guild.period, scope=Scope(), pace_on=by_guild.as_of)
     return {"measure": MEASURES[slug], "rows": rows, "most": max(known, default=0), "total": total}
+
+
+def kept(found: Summary) -> list[dict[str, Any]]:
+    """What became of the pledges made in the period, for each kind of which something was pledged."""
+    parts = found.total.measures["pledge_conversion"].parts or {}
+    return [
+        {
+            "kind": PledgeKind(kind).label,
+            "numbers": [figures.number(part[name]) for name in ("pledged", "delivered", "open", "lapsed", "withdrawn")],
+            "share": figures.NOT_APPLICABLE if part["value"] is None else figures.percent(part["value"]),
+        }
+        for kind, part in parts.items()
+        if part["pledged"]
+    ]
 
 
 def table(found: Summary, slugs: tuple[str, ...], scope: Scope) -> dict[str, Any]:

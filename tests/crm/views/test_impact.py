@@ -14,6 +14,7 @@ from guilds.impact.cells import refresh
 from guilds.impact.measures import MEASURES
 from guilds.impact.targets import set_target
 from guilds.impact.totals import Figure, Scope
+from guilds.pledges import actions
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,19 @@ def test_without_a_period_it_is_this_academic_year(commission):
     html = commission.get("/impact/").content.decode()
 
     assert periods.academic_year(make.date.today()).label in html
+
+
+def test_what_became_of_pledges_is_told_by_kind(commission, counted):
+    _, pledge = counted
+    placement = make.make_placement(employer=pledge.employer, learners=10, status="completed")
+    actions.credit(by=None, pledge=pledge, placement=placement)
+    make.make_pledge(kind="apprenticeship", quantity=3, status="withdrawn", reason="Moved away")
+    refresh()
+
+    for name, arguments in (("impact_overview", ()), ("impact_guild", ("hospitality-tourism",))):
+        read = words(page(commission, name, *arguments))
+        assert "Work placements 8 10 0 0 0 125%" in read
+        assert "Apprenticeships 3 0 0 0 3 0%" in read
 
 
 # One guild, one district
