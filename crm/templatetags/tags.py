@@ -3,8 +3,8 @@
 COLOURS = {
     "green": "delivered completed fulfilled done active final published",
     "teal": "confirmed verified agreed started running filled provisional",
-    "blue": "planned arranged open recorded allocated suggested",
-    "yellow": "unverified unanswered requested postponed warned stopped draft missing due",
+    "blue": "received planned arranged open recorded allocated suggested",
+    "yellow": "unnamed unverified unanswered requested postponed warned stopped draft missing due",
     "red": "disputed refused rejected declined did_not_attend overdue failed",
     "grey": "cancelled withdrawn lapsed closed closed_unfilled archived undone dropped released superseded",
 }
