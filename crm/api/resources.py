@@ -7,7 +7,7 @@ action needs, and ends each write in one call of a domain action.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -37,7 +37,8 @@ else:
     _View = object
 
 
-Records, Shown = list[Any], list[dict[str, Any]]
+Records: TypeAlias = list[Any]
+Shown: TypeAlias = list[dict[str, Any]]
 
 
 class Nothing(StrictSerializer):

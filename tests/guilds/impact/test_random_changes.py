@@ -29,6 +29,8 @@ LIMITS = [
     ((cells, "SLICES", 2), (distinct, "MANY", 0)),
 ]
 CODES = {"county-wide": "", "unknown": ""}
+WITHOUT_FIXTURE_CHECK = [HealthCheck.function_scoped_fixture]
+BY = ["guild", "district", "kind", "month", "total"]
 happenings = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 11), st.integers(0, 11)), min_size=5, max_size=40
 )
@@ -39,8 +41,8 @@ scopes = st.sampled_from(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(what=happenings, limits=st.sampled_from(LIMITS), period=st.sampled_from(PERIODS), by=st.sampled_from(["guild", "district", "kind", "month", "total"]),
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=WITHOUT_FIXTURE_CHECK)
+@given(what=happenings, limits=st.sampled_from(LIMITS), period=st.sampled_from(PERIODS), by=st.sampled_from(BY),
        scope=scopes)  # fmt: skip
 def test_figures_are_what_the_records_say(what, limits, period, by, scope):
     with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
