@@ -171,7 +171,7 @@ class Resource(Strict, viewsets.ViewSet):
 
     def shown_all(self, records: Records) -> Shown:
         """Records as answers show them."""
-        self.gathered = self.gather(records) if records else None
+        self.gathered: Any = self.gather(records) if records else None
         return [
             {
                 "id": str(record.pk),
