@@ -1,6 +1,7 @@
-"""History for many new records at once: the same events and first steps as `recording.create` writes for one."""
+"""History for many records at once: the same events and steps as `recording` writes for one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
@@ -12,25 +13,51 @@ from guilds.audit.recording import current_request_id
 _BATCH = 500
 
 
-def tell_created(
-    records: Sequence[Record], states: Sequence[dict], *, by, verb: str, happened_on: Sequence[date | None]
-) -> None:
-    """Write the first event of each record, and the first step of its life. Call it in the records' transaction."""
-    kind = (records[0]._meta.model_name or "") if records else ""
+@dataclass(frozen=True)
+class Told:
+    """What happened to one record: how it stood before (None: it is new) and after, and the day of a new status."""
+
+    record: Record
+    before: dict | None
+    after: dict
+    happened_on: date | None = None
+
+    @property
+    def old_status(self) -> str:
+        """The status before, empty for a new record."""
+        return self.before["status"] if self.before else ""
+
+
+def tell_many(told: Sequence[Told], *, by, verb: str) -> None:
+    """Write an event for each record, and a step where its status is new. Call it in the records' transaction."""
+    kind = (told[0].record._meta.model_name or "") if told else ""
+    subject = {"actor": by, "subject_type": kind}
     request_id, today = current_request_id.get(), timezone.localdate()
     Event.objects.bulk_create(
         [
-            Event(actor=by, request_id=request_id, verb=verb, subject_type=kind, subject_id=record.pk, after=state)
-            for record, state in zip(records, states, strict=True)
+            Event(
+                **subject,
+                subject_id=one.record.pk,
+                verb=verb,
+                before=one.before,
+                after=one.after,
+                request_id=request_id,
+            )
+            for one in told
         ],
         batch_size=_BATCH,
     )
     StatusChange.objects.bulk_create(
         [
             StatusChange(
-                actor=by, subject_type=kind, subject_id=record.pk, to_status=state["status"], happened_on=day or today
+                **subject,
+                subject_id=one.record.pk,
+                from_status=one.old_status,
+                to_status=one.after["status"],
+                happened_on=one.happened_on or today,
             )
-            for record, state, day in zip(records, states, happened_on, strict=True)
+            for one in told
+            if one.old_status != one.after["status"]
         ],
         batch_size=_BATCH,
     )

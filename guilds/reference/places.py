@@ -31,7 +31,7 @@ UNKNOWN = Place(None)
 
 def bare_postcode(text: str) -> str:
     """A postcode without spaces, in capitals; empty if the text is no full UK postcode."""
-    bare = re.sub(r"\s+", "", text or "").upper()
+    bare = "".join((text or "").split()).upper()
     return bare if _POSTCODE.match(bare) else ""
 
 

@@ -9,7 +9,7 @@ from guilds.importing.loaders.base import Run, attempt
 from guilds.importing.references import Pair, by_name, described, folded, holders, in_chunks
 from guilds.importing.rows import Row
 from guilds.organisations import actions
-from guilds.organisations.bulk import Draft, register_many
+from guilds.organisations.bulk import Correction, Draft, correct_many, register_many
 from guilds.organisations.models import Identifier, Organisation, Status
 from guilds.organisations.names import search_name
 from guilds.reference.models import Guild
@@ -29,19 +29,15 @@ class OrganisationLoader:
         """Find all of the chunk's organisations in few queries, then add the new ones at once."""
         sound = [row for row in rows if not row.refusals]
         registry = _Registry(sound)
-        new: list[Row] = []
-        awaited: set = set()
+        waiting = _Waiting(run, registry)
         for row in sound:
-            if awaited & _keys(row):
-                _register(new, run, registry)
-                new, awaited = [], set()
+            waiting.make_way_for(_keys(row))
             organisation = registry.find(row)
             if organisation and not row.refusals:
-                _bring_up_to_date(row, organisation, run, registry)
+                _bring_up_to_date(row, organisation, waiting)
             elif not row.refusals:
-                new.append(row)
-                awaited |= _keys(row) | {("name", folded(row.values["fields"]["name"]))}
-        _register(new, run, registry)
+                waiting.register(row)
+        waiting.save()
         _suggest_guilds(sound)
 
 
@@ -115,6 +111,39 @@ class _Registry:
         return fitting[0] if len(fitting) == 1 else None
 
 
+class _Waiting:
+    """Organisations that are to be added or changed, all at once, unless a later row means one of them."""
+
+    def __init__(self, run: Run, registry: _Registry) -> None:
+        self.run, self.registry = run, registry
+        self._new: list[Row] = []
+        self._corrections: list[tuple[Row, Correction]] = []
+        self._keys: set[Pair] = set()
+
+    def make_way_for(self, keys: set[Pair]) -> None:
+        """Save what waits if it is what a row with these keys means."""
+        if self._keys & keys:
+            self.save()
+
+    def register(self, row: Row) -> None:
+        """Add a row's organisation soon."""
+        self._new.append(row)
+        self._keys |= _keys(row) | {("name", folded(row.values["fields"]["name"]))}
+
+    def correct(self, row: Row, correction: Correction) -> None:
+        """Change a row's organisation soon. Its name may change too, so later rows may mean it by either."""
+        organisation = correction.organisation
+        names = {("name", folded(name)) for name in (organisation.name, row.values["fields"]["name"])}
+        self._corrections.append((row, correction))
+        self._keys |= names | set(self.registry.identifiers[organisation.pk].items())
+
+    def save(self) -> None:
+        """Save all that waits."""
+        _register(self._new, self.run, self.registry)
+        _correct(self._corrections, self.run)
+        self._new, self._corrections, self._keys = [], [], set()
+
+
 def _draft(row: Row, registry: _Registry) -> Draft:
     values = row.values
     return Draft(
@@ -153,20 +182,50 @@ def _register_singly(rows: list[Row], run: Run, registry: _Registry) -> None:
         attempt([row], {"identifiers": next(iter(row.values["identifiers"]), "name")}, change)
 
 
-def _bring_up_to_date(row: Row, organisation: Organisation, run: Run, registry: _Registry) -> None:
+def _bring_up_to_date(row: Row, organisation: Organisation, waiting: _Waiting) -> None:
+    registry = waiting.registry
     changes = _differences(row, organisation, registry)
     has = registry.identifiers[organisation.pk]
     lacking = {scheme: value for scheme, value in row.values["identifiers"].items() if has.get(scheme) != value}
-    if not changes and not lacking:
+    place = registry.places.get(changes.get("postcode", ""))
+    correction = Correction(organisation, changes, place, row.values["happened_on"])
+    if lacking:
+        _correct_singly(row, correction, waiting.run, identifiers=has | lacking)
+        if not row.refusals:
+            has |= lacking
+    elif changes:
+        waiting.correct(row, correction)
+    else:
         row.outcome = "unchanged"
+
+
+def _correct(corrections: list[tuple[Row, Correction]], run: Run) -> None:
+    """All at once; if one of them is refused, one by one, so that only that one is."""
+    if not corrections:
         return
+    try:
+        changed = correct_many(by=run.by, corrections=[correction for _, correction in corrections])
+    except (ValidationError, IntegrityError):
+        for row, correction in corrections:
+            _correct_singly(row, correction, run)
+        return
+    for (row, _), so in zip(corrections, changed, strict=True):
+        row.outcome = "updated" if so else "unchanged"
+
+
+def _correct_singly(row: Row, correction: Correction, run: Run, identifiers: dict[str, str] | None = None) -> None:
+    pairs = None if identifiers is None else list(identifiers.items())
+    version = correction.organisation.version
 
     def change() -> str:
-        identifiers = list((has | lacking).items()) if lacking else None
-        place = registry.places.get(changes.get("postcode", ""))
-        actions.correct(by=run.by, organisation=organisation, identifiers=identifiers, place=place, **changes)
-        registry.identifiers[organisation.pk] |= lacking
-        return "updated"
+        changed = actions.correct(
+            by=run.by,
+            organisation=correction.organisation,
+            identifiers=pairs,
+            place=correction.place,
+            **correction.fields,
+        )
+        return "unchanged" if changed.version == version else "updated"
 
     attempt([row], {}, change)
 
