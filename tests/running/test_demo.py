@@ -1,11 +1,13 @@
 """The demonstration in the foreground: it says where and how, and leaves nothing behind however it ends."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from urllib.request import Request, urlopen
 
 import psutil
 import pytest
@@ -120,6 +122,46 @@ def test_commands_beside_it_use_its_broker(demonstration, filled):
     answer = run(sys.executable, "manage.py", "shell", "-v", "0", "-c", ask, VAR_DIR=str(filled))
 
     assert "pong" in answer.stdout, answer.stderr
+
+
+def test_a_change_is_in_the_figures_within_two_seconds(demonstration, filled):
+    demo = demonstration().wait_until_ready()
+    client = ("create_api_client", "probe", "--user", "administrator@guildhall.example", "--scope")
+    made = run(sys.executable, "manage.py", *client, "records:write", "impact:read", VAR_DIR=str(filled))
+    program = Program(demo.port, made.stdout.split()[-1])
+
+    waited = []
+    for number in range(3):
+        before = program.engagements()
+        began = time.monotonic()
+        program.log(f"Probe {number}")
+        while program.engagements() == before:
+            assert time.monotonic() - began < 30, "never counted"
+            time.sleep(0.02)
+        waited.append(time.monotonic() - began)
+
+    assert min(waited) < 2, waited
+
+
+class Program:
+    """Somebody's program that has a key."""
+
+    def __init__(self, port: int, key: str) -> None:
+        self.address, self.key = f"http://127.0.0.1:{port}/api/v1/", key
+
+    def ask(self, path: str, body: dict | None = None) -> dict:
+        headers = {"Authorization": f"Api-Key {self.key}", "Content-Type": "application/json"}
+        request = Request(self.address + path, json.dumps(body).encode() if body else None, headers)
+        with urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def engagements(self) -> int:
+        summary = self.ask("impact/summary/?period=2016-17&by=total&measures=engagements")
+        return summary["total"]["measures"]["engagements"]["value"]
+
+    def log(self, title: str) -> dict:
+        about = {"title": title, "kind": "careers_event", "status": "delivered", "guild": "hospitality-tourism"}
+        return self.ask("engagements/", about | {"starts_at": "2017-03-14T10:00:00Z", "district": "E07000114"})
 
 
 def test_two_in_one_folder_are_refused(demonstration, filled):
