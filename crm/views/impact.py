@@ -146,10 +146,11 @@ class ImpactDistrict(ImpactPart):
 
 
 def with_targets(by_guild: Summary) -> str:
-    """The first measure that a guild, or all together, have a target for."""
-    rows = [*by_guild.rows, by_guild.total]
-    aimed_at = (slug for slug in EVERYTHING if any(row.measures[slug].target for row in rows))
-    return next(aimed_at, USUAL)
+    """The measure that most guilds have a target for; else the first that all together have one for."""
+    aimed_at = {slug: sum(bool(row.measures[slug].target) for row in by_guild.rows) for slug in EVERYTHING}
+    together = {slug for slug in EVERYTHING if by_guild.total.measures[slug].target}
+    most = max(EVERYTHING, key=lambda slug: (aimed_at[slug], slug in together))
+    return most if aimed_at[most] or most in together else USUAL
 
 
 def comparison(by_guild: Summary, slug: str) -> dict[str, Any]:
