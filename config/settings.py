@@ -214,7 +214,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Guildhall",
     "VERSION": "1",
-    "DESCRIPTION": "Employer engagement of the sector Guilds.",
+    "DESCRIPTION": (BASE_DIR / "crm" / "api" / "description.md").read_text(encoding="utf-8"),
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -22,11 +22,16 @@ def check_match(request: Request, tag: str, *, required: bool) -> None:
     if given is None:
         if required:
             raise PreconditionRequired
-    elif given.strip() != "*" and tag not in parse_etags(given):
+    elif given.strip() != "*" and tag not in _tags(given):
         raise PreconditionFailed
 
 
 def is_known(request: Request, tag: str) -> bool:
     """Whether the caller has this very version already (304)."""
     given = request.headers.get("If-None-Match", "")
-    return given.strip() == "*" or tag in [known.removeprefix("W/") for known in parse_etags(given)]
+    return given.strip() == "*" or tag in _tags(given)
+
+
+def _tags(header: str) -> list[str]:
+    """The tags of a header; a proxy that compresses answers marks them as weak, and means the same version."""
+    return [tag.removeprefix("W/") for tag in parse_etags(header)]

@@ -86,6 +86,12 @@ class Strict(_View):
         if given:
             self._check_parameters(given)
 
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Answers are one caller's own, and asked for again before they are used again."""
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
     def _check_parameters(self, given: Any) -> None:
         known = self.known_parameters()
         errors = {
@@ -151,7 +157,7 @@ class Resource(Strict, viewsets.ViewSet):
         require(self.user, self.permission, self.subject(record))
         shown = self.shown(record)
         tag = etags.etag(record.version, shown)
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+        headers = {"ETag": tag}
         if etags.is_known(request, tag):
             return Response(status=304, headers=headers)
         return Response(shown, headers=headers)

@@ -158,6 +158,18 @@ def test_corrected_by_who_read_it_last(coordinator, body):
     assert coordinator.patch(url, {"title": "Whatever it is"}, if_match="*").status_code == 200
 
 
+def test_a_proxy_may_have_marked_the_tag_as_weak(coordinator):
+    url = f"engagements/{make_engagement().pk}/"
+    tag = coordinator.get(url)["ETag"]
+    assert coordinator.get(url, if_none_match=f"W/{tag}").status_code == 304
+    assert coordinator.patch(url, {"title": "Another"}, if_match=f"W/{tag}").status_code == 200
+
+
+def test_answers_are_kept_by_nobody_else(coordinator):
+    for path in ("engagements/", f"engagements/{make_engagement().pk}/", "contacts/", "impact/summary/"):
+        assert coordinator.get(path)["Cache-Control"] == "private, no-cache"
+
+
 def test_a_changed_row_is_another_version(coordinator, body):
     first = coordinator.post("engagements/", sent(body))
     rows = [{"provider": str(body["_school"].pk), "year_group": "10", "learners": 41}]
