@@ -63,8 +63,7 @@ def test_coordinator_has_answers_to_look_at(coordinator):
     )
     answers = Counter(claims.values_list("answer", flat=True))
     assert answers["unanswered"] >= 2
-    if "hospitality-tourism" in coordinator.guild_slugs:
-        assert answers["disputed"] == 1
+    assert answers["disputed"] == 1
 
 
 def test_coordinator_has_pledges_to_verify_and_some_about_to_lapse(coordinator):
