@@ -51,9 +51,13 @@ class Client:
         self._connection.request(method, path, content, sent)
         answer = self._connection.getresponse()
         read = answer.read()
-        if answer.status >= 400:
+        if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {read[:500].decode(errors='replace')}")
         return answer, read
+
+    def begin_anew(self) -> None:
+        """Let go of the connection: the server has, if it was idle for long."""
+        self._connection.close()
 
     def get(self, path: str) -> dict:
         """The JSON behind an address."""

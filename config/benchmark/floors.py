@@ -84,7 +84,7 @@ class List(generics.ListAPIView):
     permission_name = "public"
     serializer_class = EngagementSerializer
     pagination_class = Newest
-    queryset = Engagement.objects.prefetch_related("attendances", "participations")
+    queryset = Engagement.objects.select_related("guild", "district").prefetch_related("attendances", "participations")
 
 
 class Create(generics.CreateAPIView):

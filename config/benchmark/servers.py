@@ -16,7 +16,7 @@ from urllib.request import urlopen
 from config.local_servers import Broker, Postgres, free_port
 
 DATABASE = "guildhall_bench"
-_ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Site:
     def manage(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run a management command against the benchmark's own database. Raises CalledProcessError."""
         return subprocess.run(
-            [sys.executable, str(_ROOT / "manage.py"), *arguments],
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
             env=self.environment,
             check=True,
             capture_output=True,
@@ -90,7 +90,7 @@ def running(environment: dict[str, str], folder: Path) -> Iterator[Site]:
     with ExitStack() as stack:
         log = stack.enter_context((folder / "servers.log").open("w"))
         for command in (web, worker):
-            process = subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
             stack.callback(_stop, process)
         _wait(f"{site.address}/floor/view/", folder / "servers.log")
         yield site
