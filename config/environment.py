@@ -11,6 +11,7 @@ import secrets
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -199,6 +200,18 @@ def read_colour() -> str:
     if not _COLOUR.fullmatch(colour):
         raise fail("BRAND_COLOUR", f"“{quote(colour)}” is not a colour: write it as #17494d")
     return colour
+
+
+def read_scanner() -> str:
+    """ATTACHMENT_SCANNER: the dotted name of a function that looks at an open file; one that is not there stops the start."""
+    name = read_text("ATTACHMENT_SCANNER")
+    module, _, function = name.rpartition(".")
+    if name and not (module and find_spec(module.partition(".")[0]) and function.isidentifier()):
+        raise fail(
+            "ATTACHMENT_SCANNER",
+            f"“{quote(name)}” is not a function that can be found: write it as package.module.function",
+        )
+    return name
 
 
 def read_sentry_dsn() -> str:

@@ -122,6 +122,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep what is still to be counted": {"task": "crm.tasks.refresh_impact", "schedule": 10.0},
     "forget answers to requests that nobody sends again": {"task": "crm.tasks.forget_answers", "schedule": 3600.0},
+    "send mail that still waits": {"task": "crm.tasks.sweep_mail", "schedule": 60.0},
     "lapse pledges whose validity is over": {"task": "crm.tasks.lapse_pledges", "schedule": 3600.0},
     "forget uploaded files that nobody loads": {"task": "crm.tasks.forget_uploads", "schedule": 3600.0},
 }
@@ -142,6 +143,11 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = environment.read_folder("MEDIA_ROOT", VAR_DIR / "media")
+# Files beside an engagement: bytes of one, how many, and what looks for viruses: the dotted name of a function that takes
+# an open binary file and gives the name of what it found, or None. A scanner that fails lets nothing in.
+ATTACHMENT_LARGEST = 10_000_000
+ATTACHMENTS_AT_MOST = 20
+ATTACHMENT_SCANNER = environment.read_scanner()
 
 AUTH_USER_MODEL = "guilds.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -15,6 +15,7 @@ from kombu import Connection
 from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import producers
 
+from crm.emails import sending
 from guilds.access import once
 from guilds.access.models import User
 from guilds.importing import uploads
@@ -48,6 +49,18 @@ def forget_answers() -> None:
     once.forget_answers(timezone.now() - REPEATED_WITHIN)
 
 
+@shared_task
+def deliver_mail(mail_id: str) -> None:
+    """Send one mail that was noted."""
+    sending.deliver(mail_id)
+
+
+@shared_task
+def sweep_mail() -> None:
+    """Send what still waits to be sent."""
+    sending.sweep()
+
+
 #: Seconds that a change may wait for a queue that does not answer, and that later changes then do not try at all.
 PATIENCE, PAUSE = 1, 5
 _try_again_at = 0.0
@@ -55,15 +68,24 @@ _try_again_at = 0.0
 
 def wake() -> None:
     """Ask for a refresh soon. A broker that is away is no reason to refuse a change: beat sweeps what is marked."""
+    _ask_soon(refresh_impact, what_is_late="figures")
+
+
+def post_soon(mail_id: str) -> None:
+    """Have a mail sent soon; beat sweeps up what a broker that is away did not hear of."""
+    _ask_soon(deliver_mail, mail_id, what_is_late="mail")
+
+
+def _ask_soon(task: Any, *ids: str, what_is_late: str) -> None:
     global _try_again_at
     if time.monotonic() < _try_again_at:
         return
     try:
         with producers[_connection()].acquire(block=True, timeout=PATIENCE) as producer:
-            refresh_impact.apply_async(producer=producer)
+            task.apply_async(args=ids, producer=producer)
     except (OperationalError, LimitExceeded) as error:
         _try_again_at = time.monotonic() + PAUSE
-        logger.warning("The queue is away, so figures will be late: %s", error)
+        logger.warning("The queue is away, so %s will be late: %s", what_is_late, error)
 
 
 @worker_ready.connect

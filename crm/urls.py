@@ -9,6 +9,7 @@ from crm.views.apprenticeships import (
     CorrectApprenticeship,
     NewApprenticeship,
 )
+from crm.views.attachments import AttachFile, DetachFile, DownloadAttachment
 from crm.views.brand import brand
 from crm.views.engagement_verbs import AnswerAttendance, CloseEngagement, ConfirmEngagement, EndEngagement
 from crm.views.engagements import CorrectEngagement, EngagementDetail, EngagementList, LogEngagement
@@ -65,6 +66,9 @@ urlpatterns = [
         path(f"engagements/<uuid:pk>/{verb}/", view.as_view(), {"verb": verb}, name="engagement_verb")
         for verb, view in ENGAGEMENT_VERBS.items()
     ),
+    path("engagements/<uuid:pk>/files/new/", AttachFile.as_view(), name="attachment_new"),
+    path("engagements/<uuid:pk>/files/<uuid:file>/", DownloadAttachment.as_view(), name="attachment"),
+    path("engagements/<uuid:pk>/files/<uuid:file>/remove/", DetachFile.as_view(), name="attachment_remove"),
     path("organisations/pick/", PickOrganisation.as_view(), name="organisation_pick"),
     path("organisations/", OrganisationList.as_view(), name="organisation_list"),
     path("organisations/new/", NewOrganisation.as_view(), name="organisation_new"),

@@ -12,6 +12,8 @@ ENGAGEMENT = Wording(
         "cancel": "cancelled it",
         "postpone": "postponed it",
         "answered": "answered a claimed number",
+        "attached": "attached a file",
+        "detached": "removed a file",
         "undone": "undid an import",
         "restored": "undid an import",
     },

@@ -22,6 +22,7 @@ from crm.views.engagement_verbs import answer_forms, open_verbs
 from crm.views.lists import ListPage
 from crm.views.once import Made, new_token, once, token_of
 from guilds.access.models import User
+from guilds.access.permissions import allowed
 from guilds.audit.refusals import Overtaken
 from guilds.engagement import actions, queries
 from guilds.engagement.models import STAFF_KINDS, Engagement, Status
@@ -134,6 +135,8 @@ class EngagementDetail(EngagementPage):
             participations=queries.participations_of(engagement, user),
             unknown=sum(row.learners is None for row in attendances) if engagement.has_learners else 0,
             verbs=open_verbs(user, engagement),
+            files=queries.files_of(engagement, user) if user.is_staff_member else None,
+            may_attach=allowed(user, "attachment.change", engagement),
             reads_notes=user.is_staff_member,
             reads_history=not user.is_commission_member,
             history=history_of(engagement, ENGAGEMENT, reader=user, size=size),

@@ -60,6 +60,7 @@ class User(AbstractBaseUser, Record):
         "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
     is_active = models.BooleanField(default=True)
+    email_bounced_at = models.DateTimeField("Mail came back", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

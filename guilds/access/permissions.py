@@ -120,6 +120,8 @@ PERMISSIONS: dict[str, Rule] = {
     "engagement.add": leads,
     "engagement.change": leads,
     "engagement.answer": own_attendance,
+    "attachment.view": staff,
+    "attachment.change": leads,
     "interaction.view": staff,
     "interaction.change": staff,
     "followup.view": staff,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -329,6 +330,53 @@ class Participation(EngagementPart):
             self.hours = Decimal(self.hours).quantize(Decimal("0.1"))
 
 
+class AttachmentQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "AttachmentQuerySet":
+        """The team that works on the engagement: a file may name people, and nobody can tell from outside."""
+        if not user.is_authenticated or not user.is_staff_member:
+            return self.none()
+        if user.is_administrator:
+            return self
+        led = Q(engagement__guild__isnull=True) | Q(engagement__guild__in=user.guild_slugs)
+        supporting = Engagement.supporting_guilds.through.objects.filter(
+            engagement=OuterRef("engagement"), guild__slug__in=user.guild_slugs
+        )
+        return self.filter(led | Exists(supporting))
+
+
+def unguessable_path(attachment: "Attachment", name: str) -> str:
+    """Where a file is kept: a name that says nothing, whatever it was called."""
+    return f"attachments/{uuid4().hex}"
+
+
+class Attachment(Record):
+    """A file that belongs to an engagement: a programme, a list of stands, a picture of the hall."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    file = models.FileField(upload_to=unguessable_path, max_length=60)
+
+    personal_fields = ("name", "file")
+    unaudited_fields = Record.unaudited_fields | {"file"}
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_holds_something",
+                condition=Q(size__gte=1),
+                violation_error_message="The file is empty: choose another",
+            )
+        ]
+        indexes = [models.Index(fields=["engagement", "created_at"], name="attachment_by_engagement")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class InteractionKind(models.TextChoices):
     CALL = "call", "Call"
     MEETING = "meeting", "Meeting"
@@ -398,10 +446,16 @@ class FollowUp(Record):
     engagement = models.ForeignKey(
         Engagement, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
     )
+    pledge = models.ForeignKey(
+        "guilds.Pledge", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
+    )
     status = models.CharField(max_length=10, choices=FollowUpStatus, default=FollowUpStatus.OPEN)
 
     objects = StaffOnlyQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "id"]
-        indexes = [models.Index(fields=["assigned_to", "status", "due_on"], name="followup_by_person")]
+        indexes = [
+            models.Index(fields=["assigned_to", "status", "due_on"], name="followup_by_person"),
+            models.Index(fields=["status", "due_on", "id"], name="followup_by_day"),
+        ]

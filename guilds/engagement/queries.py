@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from guilds.engagement.models import (
     STAFF_KINDS,
     Answer,
+    Attachment,
     Attendance,
     Engagement,
     EngagementQuerySet,
@@ -42,6 +43,11 @@ def to_come(user, today: date) -> EngagementQuerySet:
     """Planned and confirmed engagements from today on, the next one first."""
     seen = Engagement.objects.visible_to(user)
     return seen.filter(status__in=_TO_COME, starts_on__gte=today).select_related("guild").order_by("starts_at", "id")
+
+
+def files_of(engagement: Engagement, user) -> list[Attachment]:
+    """The files beside an engagement that this user may read."""
+    return list(Attachment.objects.visible_to(user).filter(engagement=engagement))
 
 
 def for_rows(engagements: EngagementQuerySet) -> EngagementQuerySet:

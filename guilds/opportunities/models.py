@@ -150,6 +150,8 @@ class Placement(Record):
         indexes = [
             models.Index(fields=["-arranged_on", "-id"], name="placement_by_arranged"),
             models.Index(fields=["guild", "arranged_on"], name="placement_by_cell_arranged"),
+            models.Index(fields=["starts_on", "id"], name="placement_by_start"),
+            models.Index(fields=["ends_on", "id"], name="placement_by_end"),
             models.Index(fields=["guild", "starts_on"], name="placement_by_cell_start"),
             models.Index(fields=["guild", "ends_on"], name="placement_by_cell_end"),
             models.Index(fields=["status", "-arranged_on", "-id"], name="placement_by_status"),

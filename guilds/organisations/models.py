@@ -6,6 +6,7 @@ from operator import or_
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
@@ -416,12 +417,14 @@ class Contact(Record):
     phone = models.CharField(max_length=40, blank=True)
     lawful_basis = models.CharField(max_length=30, choices=LawfulBasis, default=LawfulBasis.PUBLIC_TASK)
     do_not_contact = models.BooleanField(default=False)
+    email_bounced_at = models.DateTimeField("Mail came back", null=True, blank=True, editable=False)
 
     personal_fields = ("name", "role", "email", "phone")
     objects = ContactQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = [models.Index(Upper("email"), name="contact_by_email")]
 
     def __str__(self) -> str:
         return self.name
