@@ -175,6 +175,11 @@ OUTBOX_DIR = VAR_DIR / "outbox"
 _sender = urlsplit(BASE_URL).hostname if PUBLIC else "guildhall.example"
 DEFAULT_FROM_EMAIL = environment.read_text("DEFAULT_FROM_EMAIL", f"Guildhall <no-reply@{_sender}>")
 
+#: What a mail provider shows when it says that mail came back; without one, nobody may.
+MAIL_WEBHOOK_SECRET = environment.read_text("MAIL_WEBHOOK_SECRET")
+#: How often the daily reminder names one thing.
+REMINDERS_AT_MOST = environment.read_number("REMINDERS_AT_MOST", default=3)
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PUBLIC else None

@@ -6,6 +6,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
+from crm.emails.sending import send_at_once
+from guilds.access.models import User
+
 CODE_DIGITS = 6
 
 
@@ -32,5 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """As allauth does, for somebody we know; a stranger is told nothing and costs nobody a mail."""
-        if template_prefix != "account/email/unknown_account":
+        if template_prefix == "account/email/login_code":
+            person = User.objects.get_by_natural_key(email)
+            send_at_once("sign_in_code", to=person, context={"code": context["code"]})
+        elif template_prefix != "account/email/unknown_account":
             super().send_mail(template_prefix, email, context)

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from crm.views import mail
 from crm.views.apprenticeships import (
     ApprenticeshipDetail,
     ApprenticeshipList,
@@ -37,7 +38,7 @@ from crm.views.organisations import (
     OrganisationList,
 )
 from crm.views.organisations_pick import PickOrganisation
-from crm.views.outbox import outbox
+from crm.views.outbox import outbox, outbox_html
 from crm.views.placements import CorrectPlacement, NewPlacement, PlacementDetail, PlacementList, PlacementVerb
 from crm.views.pledge_list import PledgeList
 from crm.views.pledge_verbs import AllocationVerb, PledgeVerb
@@ -59,6 +60,13 @@ urlpatterns = [
     path("sign-in/", include("crm.sign_in_urls")),
     path("brand.css", brand, name="brand"),
     path("outbox/", outbox, name="outbox"),
+    path("outbox/<uuid:pk>/", outbox_html, name="outbox_html"),
+    path("mail/stop/<str:token>/", mail.stop, name="mail_stop"),
+    path("mail/bounced/", mail.bounced, name="mail_bounced"),
+    path("account/mail/", mail.MailPreferences.as_view(), name="mail_preferences"),
+    path("emails/", mail.MailKinds.as_view(), name="mail_kinds"),
+    path("emails/<slug:kind>/", mail.MailPreview.as_view(), name="mail_preview"),
+    path("emails/<slug:kind>/html/", mail.MailPreviewHtml.as_view(), name="mail_preview_html"),
     path("engagements/", EngagementList.as_view(), name="engagement_list"),
     path("engagements/new/", LogEngagement.as_view(), name="engagement_new"),
     path("engagements/<uuid:pk>/", EngagementDetail.as_view(), name="engagement_detail"),

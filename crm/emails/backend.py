@@ -35,6 +35,9 @@ def _keep(folder: Path, message: EmailMessage) -> None:
         "to": list(message.to),
         "subject": message.subject,
         "body": message.body,
+        "html": next(
+            (part.content for part in getattr(message, "alternatives", []) if part.mimetype == "text/html"), ""
+        ),
     }
     name = str(uuid7())
     draft = folder / f"{name}.draft"
@@ -46,4 +49,4 @@ def sent() -> Iterator[dict[str, Any]]:
     """The messages kept, newest first."""
     for path in sorted(Path(settings.OUTBOX_DIR).glob("*.json"), reverse=True):
         message = json.loads(path.read_text())
-        yield message | {"at": datetime.fromisoformat(message["at"])}
+        yield message | {"id": path.stem, "at": datetime.fromisoformat(message["at"])}

@@ -9,8 +9,10 @@ from datetime import timedelta
 from functools import partial
 from smtplib import SMTPException
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
@@ -92,7 +94,7 @@ def sweep() -> int:
 
 def message_for(mail: SentMail, words: Words, person: User | Contact, stop: str) -> EmailMultiAlternatives:
     """The message, with text and HTML. One press in a mail program stops its kind (RFC 8058)."""
-    headers = {"Message-ID": f"<{mail.pk}@guildhall>", "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": f"<{mail.pk}@{urlsplit(settings.BASE_URL).hostname}>", "Auto-Submitted": "auto-generated"}
     if stop:
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(words.subject, words.text, to=[person.email], headers=headers)

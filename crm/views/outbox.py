@@ -1,14 +1,18 @@
 """The demonstration's outbox, where the sign-in codes arrive."""
 
 from itertools import islice
+from uuid import UUID
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from crm.emails.backend import sent
+from crm.views.mail import MAIL_POLICY
 
 SHOWN = 30
 
@@ -22,4 +26,16 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "sign_in/outbox.html", {"mails": list(islice(sent(), SHOWN))})
 
 
-outbox.permission_name = "public"  # type: ignore[attr-defined]
+@require_safe
+@never_cache
+@xframe_options_sameorigin
+@csp_replace(MAIL_POLICY)
+def outbox_html(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The HTML of one mail, for the frame in the page."""
+    found = next((mail for mail in sent() if mail["id"] == str(pk)), None) if settings.DEMO else None
+    if not found:
+        raise Http404
+    return HttpResponse(found.get("html", ""))
+
+
+outbox.permission_name = outbox_html.permission_name = "public"  # type: ignore[attr-defined]

@@ -45,8 +45,10 @@ def correct_user(
     """
     known_fields(fields, USER_FIELDS, "user")
     with recording.changing(user, by=by, verb="corrected", expected_version=expected_version) as now:
+        address_before = now.email
         set_fields(now, fields)
         now.email = now.email.lower()
+        now.email_bounced_at = now.email_bounced_at if now.email == address_before else None
         of_guilds = list(now.guilds.all() if guilds is None else guilds)
         _check_user(now, of_guilds)
         now.guilds.set(of_guilds)

@@ -103,6 +103,9 @@ def own_members(user, member=None) -> bool:
 
 PERMISSIONS: dict[str, Rule] = {
     "home.view": anyone_signed_in,
+    "mail.choose": anyone_signed_in,
+    "mail.preview": administrator,
+    "calendar.view": anyone_signed_in,
     "reference.view": anyone_signed_in,
     "reference.change": administrator,
     "user.view": administrator,

@@ -38,6 +38,13 @@ def choose(*, by: User | None, person: User | Contact, kind: str, wanted: bool) 
     return chosen
 
 
+@transaction.atomic
+def choose_all(*, by: User, person: User | Contact, wanted: dict[str, bool]) -> None:
+    """Say of several kinds and parts at once whether they are wanted. Raises ValidationError like `choose`."""
+    for kind, yes in wanted.items():
+        choose(by=by, person=person, kind=kind, wanted=yes)
+
+
 def switched_off(person: User | Contact) -> frozenset[str]:
     """The kinds and parts that a person does not want."""
     return frozenset(MailPreference.objects.of(person).filter(off=True).values_list("kind", flat=True))

@@ -152,7 +152,10 @@ def correct_contact(*, by, contact: Contact, expected_version: int | None = None
     """Change what is known of a person. Raises ValidationError keyed by field, Overtaken."""
     known_fields(fields, CONTACT_FIELDS, "contact")
     with recording.changing(contact, by=by, verb="corrected", expected_version=expected_version) as now:
+        address_before = now.email
         set_fields(now, fields)
+        if now.email != address_before:
+            now.email_bounced_at = None
     return contact
 
 
