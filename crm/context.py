@@ -31,6 +31,7 @@ PAGES = (
     Page("Apprenticeships", "/apprenticeships/", STAFF | {"employer", "commission"}),
     Page("Organisations", "/organisations/", STAFF),
     Page("Follow-ups", "/follow-ups/", STAFF),
+    Page("Calendar", "/calendar/", EVERYBODY),
     Page("Impact", "/impact/", STAFF | {"commission"}),
     Page("Publications", "/publications/", EVERYBODY),
     Page("Imports", "/imports/", STAFF),

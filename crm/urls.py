@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crm.views import mail
+from crm.views import feeds, mail
 from crm.views.apprenticeships import (
     ApprenticeshipDetail,
     ApprenticeshipList,
@@ -12,6 +12,7 @@ from crm.views.apprenticeships import (
 )
 from crm.views.attachments import AttachFile, DetachFile, DownloadAttachment
 from crm.views.brand import brand
+from crm.views.calendar import CalendarPage
 from crm.views.engagement_verbs import AnswerAttendance, CloseEngagement, ConfirmEngagement, EndEngagement
 from crm.views.engagements import CorrectEngagement, EngagementDetail, EngagementList, LogEngagement
 from crm.views.follow_ups import FollowUpList, FollowUpVerb, NewFollowUp
@@ -43,6 +44,7 @@ from crm.views.placements import CorrectPlacement, NewPlacement, PlacementDetail
 from crm.views.pledge_list import PledgeList
 from crm.views.pledge_verbs import AllocationVerb, PledgeVerb
 from crm.views.pledges import CorrectPledge, NewPledge, PledgeDetail
+from crm.views.saved_views import ChangeView, ExportList, SaveView
 
 #: What may be done with an engagement: one name for all, told apart by `verb`; each is a view with its own permission.
 ENGAGEMENT_VERBS = {
@@ -61,6 +63,9 @@ urlpatterns = [
     path("brand.css", brand, name="brand"),
     path("outbox/", outbox, name="outbox"),
     path("outbox/<uuid:pk>/", outbox_html, name="outbox_html"),
+    path("calendar/", CalendarPage.as_view(), name="calendar"),
+    path("calendar/feeds/", feeds.Feeds.as_view(), name="calendar_feeds"),
+    path("feeds/<str:token>.ics", feeds.feed, name="calendar_feed"),
     path("mail/stop/<str:token>/", mail.stop, name="mail_stop"),
     path("mail/bounced/", mail.bounced, name="mail_bounced"),
     path("account/mail/", mail.MailPreferences.as_view(), name="mail_preferences"),
@@ -99,6 +104,9 @@ urlpatterns = [
     path("apprenticeships/<uuid:pk>/", ApprenticeshipDetail.as_view(), name="apprenticeship_detail"),
     path("apprenticeships/<uuid:pk>/correct/", CorrectApprenticeship.as_view(), name="apprenticeship_correct"),
     path("apprenticeships/<uuid:pk>/<slug:verb>/", ApprenticeshipVerb.as_view(), name="apprenticeship_verb"),
+    path("views/new/", SaveView.as_view(), name="saved_view_new"),
+    path("views/<uuid:pk>/", ChangeView.as_view(), name="saved_view"),
+    path("exports/", ExportList.as_view(), name="export_list"),
     path("imports/", ImportList.as_view(), name="import_list"),
     path("imports/new/", NewImport.as_view(), name="import_new"),
     path("imports/<uuid:pk>/", ImportDetail.as_view(), name="import_detail"),

@@ -12,6 +12,8 @@ from django.utils.text import slugify
 from crm.forms.errors import messages_of, summary_of
 from crm.templatetags.bars import Bar
 from crm.templatetags.tags import colour_of
+from crm.views.list_table import address_with
+from guilds.access.models import ExportFormat
 
 register = template.Library()
 
@@ -100,9 +102,25 @@ def breadcrumbs(*parts: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/filter_panel.html", takes_context=True)
-def filter_panel(context: template.Context, form: BaseForm) -> dict[str, Any]:
-    """A list's filters, sent by GET to the page they stand on."""
-    return {"form": form, "path": context["request"].path}
+def filter_panel(context: template.Context, form: BaseForm, filtered: bool = False) -> dict[str, Any]:
+    """A list's filters, sent by GET to the page they stand on; open while they narrow it, or are wrong."""
+    request = context["request"]
+    opened = filtered or bool(form.errors)
+    return {"form": form, "path": request.path, "opened": opened, "columns": request.GET.getlist("columns")}
+
+
+@register.inclusion_tag("components/list_table.html", takes_context=True)
+def list_table(context: template.Context, choosing: bool = False) -> dict[str, Any]:
+    """The table of a list page; with a box before each row for doing something with several."""
+    return {"table": context["table"], "title": context["view"].title, "choosing": choosing}
+
+
+@register.inclusion_tag("components/list_tools.html", takes_context=True)
+def list_tools(context: template.Context) -> dict[str, Any]:
+    """Saved views, the choice of columns and the files of a list page."""
+    names = ("saved", "columns", "view", "request", "listing", "csrf_token")
+    files = {f"export_{form}": address_with(context["request"], export=form) for form in ExportFormat.values}
+    return {name: context[name] for name in names if name in context} | files
 
 
 @register.inclusion_tag("components/formset.html")

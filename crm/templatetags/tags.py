@@ -1,9 +1,9 @@
 """Which colour a status is shown in. Colour only repeats what the word says."""
 
 COLOURS = {
-    "green": "delivered completed fulfilled done active final published",
+    "green": "sent delivered completed fulfilled done active final published",
     "teal": "confirmed verified agreed started running filled provisional",
-    "blue": "received planned arranged open recorded allocated suggested",
+    "blue": "queued sending received planned arranged open recorded allocated suggested",
     "yellow": "unnamed unverified unanswered requested postponed warned stopped draft missing due",
     "red": "disputed refused rejected declined did_not_attend overdue failed",
     "grey": "cancelled withdrawn lapsed closed closed_unfilled archived undone dropped released superseded",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.exports.lists import APPRENTICESHIPS
 from crm.filtersets.apprenticeships import ApprenticeshipFilterSet
 from crm.forms import opportunities as forms
 from crm.forms.apprenticeships import ApprenticeshipForm, facts_of
@@ -58,6 +59,7 @@ class ApprenticeshipList(ListPage):
         ("-updated_at", "Latest change"),
     )  # fmt: skip
     narrowing = ("employer", "training_provider", "pledge", "reference")
+    columns, title = APPRENTICESHIPS, "Apprenticeships"
 
     def rows(self) -> QuerySet:
         """With all that the list shows."""

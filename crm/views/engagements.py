@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from crm.exports.lists import ENGAGEMENTS
 from crm.filtersets.engagement_list import EngagementListFilterSet
 from crm.forms.engagement_page import EngagementForms, correction_forms, new_forms
 from crm.forms.engagements import GATSBY, time_or_none
@@ -39,6 +40,7 @@ class EngagementList(ListPage):
     filterset_class = EngagementListFilterSet
     orderings = (("-starts_at", "Latest first"), ("starts_at", "Earliest first"), ("-updated_at", "Changed last"))
     narrowing = ("provider", "employer", "reference", "missing_numbers")
+    columns, title = ENGAGEMENTS, "Engagements"
 
     def rows(self) -> QuerySet:
         """With what a row shows."""

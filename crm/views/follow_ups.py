@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.exports.lists import FOLLOW_UPS
 from crm.filtersets.follow_ups import FollowUpFilterSet
 from crm.forms.follow_ups import DropForm, FollowUpForm, SnoozeForm
 from crm.forms.opportunities import VerbForm
@@ -46,6 +47,7 @@ class FollowUpList(ListPage):
     filterset_class = FollowUpFilterSet
     orderings = (("due_on", "Due first"), ("-due_on", "Due last"), ("-created_at", "Newest"))
     narrowing = ("organisation",)
+    columns, title = FOLLOW_UPS, "Follow-ups"
 
     def rows(self) -> QuerySet:
         """With all that the list shows."""

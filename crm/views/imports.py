@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from crm import tasks
+from crm.exports.lists import IMPORTS
 from crm.filtersets.imports import ImportFilterSet
 from crm.forms.imports import ColumnsForm, UploadForm
 from crm.views.base import RecordPage
@@ -36,6 +37,7 @@ class ImportList(ListPage):
     template_name = "imports/list.html"
     filterset_class = ImportFilterSet
     orderings = (("-created_at", "Latest first"), ("created_at", "Earliest first"))
+    columns, title = IMPORTS, "Imports"
 
     def rows(self) -> QuerySet:
         """With who loaded them."""

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.exports.lists import ORGANISATIONS
 from crm.filtersets.organisation_list import OrganisationListFilterSet
 from crm.forms.refusals import show_refusal
 from crm.forms.registry import InteractionForm, OrganisationForm, facts_of
@@ -41,6 +42,7 @@ class OrganisationList(ListPage):
     filterset_class = OrganisationListFilterSet
     orderings = (("name", "Name"), ("-updated_at", "Latest change"), ("-created_at", "Newest"))
     narrowing = ("identifier",)
+    columns, title = ORGANISATIONS, "Organisations"
 
     def rows(self) -> QuerySet:
         """Those of the registry that the reader may see."""
@@ -53,12 +55,7 @@ class OrganisationList(ListPage):
             form.fields.pop("quiet"), form.fields.pop("open_pledges")
 
     def extras(self, listing: Listing) -> dict[str, Any]:
-        """The guilds of each by today, and whether something may be added."""
-        today = timezone.localdate()
-        for organisation in listing.rows:
-            organisation.guilds_now = [
-                row.guild.name for row in organisation.memberships.all() if not row.left_on or row.left_on > today
-            ]
+        """Whether something may be added."""
         return {"may_add": allowed(self.request.user, "organisation.add")}
 
 

@@ -29,7 +29,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @xframe_options_sameorigin
-@csp_replace(MAIL_POLICY)
+@csp_replace(MAIL_POLICY)  # type: ignore[arg-type]
 def outbox_html(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The HTML of one mail, for the frame in the page."""
     found = next((mail for mail in sent() if mail["id"] == str(pk)), None) if settings.DEMO else None

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.exports.lists import PLACEMENTS
 from crm.filtersets.placements import PlacementFilterSet
 from crm.forms import opportunities as forms
 from crm.forms.placements import PlacementForm, facts_of
@@ -51,6 +52,7 @@ class PlacementList(ListPage):
         ("-updated_at", "Latest change"),
     )  # fmt: skip
     narrowing = ("employer", "provider", "pledge", "reference")
+    columns, title = PLACEMENTS, "Placements"
 
     def rows(self) -> QuerySet:
         """With all that the list shows."""

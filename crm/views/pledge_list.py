@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from crm.exports.lists import PLEDGES
 from crm.filtersets.pledges import PledgeFilterSet
 from crm.views.lists import ListPage
 from crm.views.paging import Listing
@@ -19,12 +20,13 @@ class PledgeList(ListPage):
     filterset_class = PledgeFilterSet
     orderings = (("-made_on", "Newest first"), ("made_on", "Oldest first"), ("-quantity", "Largest first"))
     narrowing = ("employer", "engagement", "reference")
+    columns, title = PLEDGES, "Pledges"
 
     def rows(self) -> QuerySet:
         """With their progress."""
         return Pledge.objects.visible_to(self.request.user).for_list()
 
     def extras(self, listing: Listing) -> dict[str, Any]:
-        """An employer's list needs no column for the employer."""
+        """Whose list it is, and whether something may be added."""
         one_employer = getattr(self.request.user, "is_employer_member", False)
         return {"one_employer": one_employer, "may_add": allowed(self.request.user, "pledge.add")}

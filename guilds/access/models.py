@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from guilds.audit.models import Record
+from guilds.audit.models import Record, new_id
 
 
 class Role(models.TextChoices):
@@ -160,3 +160,75 @@ class AnsweredRequest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="answeredrequest_once_per_key")]
+
+
+class OwnQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Everybody their own, administrators included: it is nobody else's business."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+
+class SavedView(models.Model):
+    """Filters, order and columns of a list that somebody comes back to. Of no interest to history: one's own bookmark."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=60)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1500, blank=True)
+    is_usual = models.BooleanField(default=False)
+
+    personal_fields = ("query",)
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"],
+                name="savedview_name_once",
+                violation_error_message="You have a view of this name already: choose another name",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "page"],
+                condition=Q(is_usual=True),
+                name="savedview_one_usual",
+                violation_error_message="Only one view is the usual one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExportFormat(models.TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel"
+
+
+class ExportLogQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ExportLogQuerySet":
+        """Administrators: who took what out of the system."""
+        return self if user.is_authenticated and user.is_administrator else self.none()
+
+
+class ExportLog(models.Model):
+    """One download of a list: who, when, of what and how much. Search words are left out: they may name somebody."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="exports")
+    list_name = models.CharField(max_length=60)
+    filters = models.CharField(max_length=1500, blank=True)
+    columns = models.JSONField(default=list)
+    rows = models.PositiveIntegerField()
+    format = models.CharField(max_length=10, choices=ExportFormat)
+
+    objects = ExportLogQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="exportlog_by_time")]
+
+    def __str__(self) -> str:
+        return self.list_name

@@ -146,6 +146,7 @@ PERMISSIONS: dict[str, Rule] = {
     "impact.evidence": staff_or_commission,
     "target.view": staff_or_commission,
     "target.change": administrator,
+    "export.view": administrator,
     "import.view": staff,
     "import.run": staff,
 }

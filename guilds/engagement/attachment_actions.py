@@ -45,7 +45,7 @@ def attach(*, by, engagement: Engagement, file: BinaryIO, name: str) -> Attachme
 @transaction.atomic
 def detach(*, by, attachment: Attachment, reason: str = "") -> None:
     """Remove a file from an engagement. The file itself goes once the change is safely in."""
-    stored, storage = attachment.file.name, attachment.file.storage
+    stored, storage = str(attachment.file.name), attachment.file.storage
     recording.note(attachment.engagement, by=by, verb="detached", reason=attachment.name)
     recording.remove(attachment, by=by, verb="detached", reason=reason)
     transaction.on_commit(lambda: storage.delete(stored))

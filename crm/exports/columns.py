@@ -1,0 +1,86 @@
+"""What a list can show: each column said once, read by the page's table, by the choice of columns and by exports."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+Value = str | int | Decimal | date | datetime | None
+#: What a table shows where nobody gave a number; counting.md, "Symbols".
+UNKNOWN = "x"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `value` is what a spreadsheet holds of a row; `template` is how the page shows it, given `row` and `user`.
+
+    `order` is the ordering of the list that its heading sorts by. `usual`: shown unless the reader chose otherwise.
+    `seen`: who has the column at all. `heads` marks the cell that names the row.
+    """
+
+    key: str
+    heading: str
+    value: Callable[[Any], Value]
+    template: str = ""
+    numeric: bool = False
+    usual: bool = True
+    order: str = ""
+    heads: bool = False
+    empty: str = ""
+    seen: Callable[[Any], bool] = lambda user: True
+
+    def cell(self, row: Any, user: Any) -> SafeString:
+        """What the page shows, as HTML."""
+        if self.template:
+            return mark_safe(get_template(self.template).render({"row": row, "user": user}))  # noqa: S308
+        return mark_safe(escape(_words(self.value(row)) or self.empty))  # noqa: S308
+
+
+def _words(value: Value) -> str:
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "j M Y, H:i")
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
+    return intcomma(value) if isinstance(value, int | Decimal) else value or ""
+
+
+def for_reader(columns: Iterable[Column], user: Any) -> list[Column]:
+    """The columns that somebody may have."""
+    return [column for column in columns if column.seen(user)]
+
+
+def chosen(columns: Sequence[Column], keys: Iterable[str]) -> list[Column]:
+    """The columns that the reader asked for, in the list's own order; the usual ones if they asked for none that exist.
+
+    The column that names the row is always there.
+    """
+    wanted = set(keys)
+    found = [column for column in columns if column.key in wanted]
+    return [c for c in columns if c.heads or c in found] if found else [c for c in columns if c.usual]
+
+
+def choice(label: str) -> Callable[[Any], str]:
+    """The words of a field with choices."""
+    return lambda row: getattr(row, f"get_{label}_display")()
+
+
+def of(path: str, absent: str = "") -> Callable[[Any], Any]:
+    """What stands at the end of a path such as ``guild.name``; `absent` where it breaks off."""
+    names = path.split(".")
+
+    def value(row: Any) -> Any:
+        for name in names:
+            row = getattr(row, name, None)
+            if row is None:
+                return absent or None
+        return row
+
+    return value

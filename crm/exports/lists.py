@@ -1,0 +1,175 @@
+"""The columns of each list."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from crm.exports.columns import UNKNOWN, Column, choice, of
+
+
+def _staff(user: Any) -> bool:
+    return user.is_staff_member
+
+
+def _several_employers(user: Any) -> bool:
+    """An employer's own list needs no column for the employer."""
+    return not user.is_employer_member
+
+
+def _or_unknown(path: str) -> Any:
+    found = of(path)
+    return lambda row: UNKNOWN if found(row) is None else found(row)
+
+
+def _numbers_missing(row: Any) -> str:
+    return "Yes" if row.status == "delivered" and row.has_learners and row.number_unknown else "No"
+
+
+REFERENCE = Column("reference", "Reference", of("reference"), usual=False)
+GUILD = Column("guild", "Lead guild", of("guild.name", "County-wide"))
+DISTRICT = Column("district", "District", of("district.name", "Not known"))
+DISTRICT_CODE = Column("district_code", "District code", of("district_id", "unknown"), usual=False)
+UPDATED = Column("updated", "Last changed", of("updated_at"), usual=False, order="updated_at")
+
+ENGAGEMENTS = (
+    Column("date", "Date", of("starts_on"), order="starts_at"),
+    Column("title", "Engagement", of("title"), "engagements/cells/title.html", heads=True),
+    Column("kind", "Kind", choice("kind"), usual=False),
+    Column("status", "Status", choice("status"), "engagements/cells/status.html"),
+    Column("missing", "Numbers missing", _numbers_missing, usual=False),
+    GUILD,
+    DISTRICT,
+    DISTRICT_CODE,
+    Column("venue", "Venue", of("venue.name"), usual=False),
+    Column("delivery", "Held", choice("delivery"), usual=False),
+    Column("coordinator", "Lead coordinator", of("lead_coordinator.name"), usual=False, seen=_staff),
+    REFERENCE,
+    UPDATED,
+)
+
+
+def _guilds_now(row: Any) -> str:
+    today = timezone.localdate()
+    return ", ".join(m.guild.name for m in row.memberships.all() if not m.left_on or m.left_on > today)
+
+
+def _what_it_is(row: Any) -> str:
+    provider = (row.get_provider_kind_display() or "School or college") if row.is_provider else ""
+    return f"{provider}, employer" if provider and row.is_employer else provider or "Employer"
+
+
+def _number(scheme: str) -> Any:
+    return lambda row: next((i.value for i in row.identifiers.all() if i.scheme == scheme), None)
+
+
+def _first_number(row: Any) -> str:
+    return next((f"{i.get_scheme_display()} {i.value}" for i in row.identifiers.all()), "")
+
+
+ORGANISATIONS = (
+    Column("name", "Name", of("name"), "organisations/cells/name.html", heads=True, order="name"),
+    Column("what", "What it is", _what_it_is),
+    Column("number", "Number", _first_number),
+    Column("district", "Where", of("district.name"), "organisations/cells/where.html"),
+    Column("postcode", "Postcode", of("postcode"), usual=False),
+    DISTRICT_CODE,
+    Column("guilds", "Guilds", _guilds_now, empty="No guild yet"),
+    Column("status", "Status", choice("status"), usual=False),
+    Column("company_number", "Company number", _number("companies_house"), usual=False),
+    Column("urn", "URN", _number("urn"), usual=False),
+    Column("ukprn", "UKPRN", _number("ukprn"), usual=False),
+    Column("size", "Size", choice("size_band"), usual=False),
+    Column("phase", "Phase", of("phase"), usual=False),
+    Column("pupils", "Pupils", of("pupils"), numeric=True, usual=False),
+    Column("phone", "Phone", of("phone"), usual=False),
+    Column("website", "Website", of("website"), usual=False),
+    UPDATED,
+)
+
+PLEDGES = (
+    Column("pledge", "Pledge", lambda row: row.get_kind_display(), "pledges/cells/pledge.html", heads=True),
+    Column("employer", "Employer", of("employer.name"), seen=_several_employers),
+    Column("made", "Made", of("made_on"), order="made_on"),
+    Column("status", "Status", lambda row: str(row.standing).capitalize(), "pledges/cells/standing.html"),
+    Column("promised", "Promised", of("current_quantity"), numeric=True),
+    Column("agreed", "Agreed", of("allocated"), numeric=True),
+    Column("delivered", "Delivered", of("delivered"), numeric=True),
+    Column("remaining", "Remaining", of("remaining"), numeric=True),
+    Column("at_first", "Promised at first", of("quantity"), numeric=True, usual=False, order="quantity"),
+    Column("valid_until", "Valid until", of("valid_until"), usual=False),
+    Column("guild", "Lead guild", of("guild.name", "No guild yet"), usual=False),
+    Column("engagement", "Made at", of("engagement.title"), usual=False),
+    Column("through", "Made through", choice("made_through"), usual=False),
+    Column("districts", "Districts", lambda row: ", ".join(d.name for d in row.districts.all()) or "All", usual=False),
+    Column("conditions", "Conditions", of("conditions"), usual=False),
+    REFERENCE,
+)
+
+PLACEMENTS = (
+    Column("placement", "Placement", choice("programme"), "opportunities/cells/placement.html", heads=True),
+    Column("employer", "Employer", of("employer.name"), seen=_several_employers),
+    Column("provider", "School or college", of("provider.name", "Not known")),
+    Column("learners", "Learners", of("learners"), numeric=True, order="learners"),
+    Column("days", "Days", of("starts_on"), "opportunities/cells/days.html"),
+    Column("ends", "Ends", of("ends_on"), usual=False),
+    Column("status", "Status", choice("status"), "opportunities/cells/status.html"),
+    Column("arranged", "Arranged", of("arranged_on"), usual=False, order="arranged_on"),
+    Column("hours", "Hours of each", _or_unknown("hours"), numeric=True, usual=False),
+    Column("guild", "Lead guild", of("guild.name", "County-wide"), usual=False),
+    Column("district", "District", of("district.name", "Not known"), usual=False),
+    DISTRICT_CODE,
+    REFERENCE,
+    UPDATED,
+)
+
+APPRENTICESHIPS = (
+    Column("standard", "Standard", of("standard_title"), "opportunities/cells/apprenticeship.html", heads=True),
+    Column("employer", "Employer", of("employer.name"), seen=_several_employers),
+    Column("positions", "Positions", of("positions"), numeric=True, order="positions"),
+    Column("intake", "Intake", choice("intake"), "opportunities/cells/intake.html"),
+    Column("status", "Status", choice("status"), "opportunities/cells/status.html"),
+    Column("level", "Level", of("level"), numeric=True, usual=False),
+    Column("opened", "Opened", of("opened_on"), usual=False, order="opened_on"),
+    Column("starts", "Starts", of("starts_on"), usual=False),
+    Column("training_provider", "Training provider", of("training_provider.name"), usual=False),
+    Column("guild", "Lead guild", of("guild.name", "County-wide"), usual=False),
+    Column("district", "District", of("district.name", "Not known"), usual=False),
+    DISTRICT_CODE,
+    REFERENCE,
+    UPDATED,
+)
+
+FOLLOW_UPS = (
+    Column("what", "What", of("what"), heads=True),
+    Column("due", "By", of("due_on"), order="due_on"),
+    Column("who", "Who", of("assigned_to.name")),
+    Column("organisation", "Organisation", of("organisation.name")),
+    Column("engagement", "Engagement", of("engagement.title")),
+    Column("status", "Status", choice("status")),
+)
+
+
+def _loaded(name: str) -> Any:
+    """A count of a file; nothing has been counted before it is loaded."""
+    return lambda row: None if row.status in ("received", "planned", "failed", "unnamed") else getattr(row, name)
+
+
+IMPORTS = (
+    Column("file", "File", of("filename"), "imports/cells/file.html", heads=True),
+    Column("kind", "What it holds", choice("kind")),
+    Column("when", "When", of("created_at"), order="created_at"),
+    Column("who", "Who", of("imported_by.name", "The system")),
+    Column("created", "Created", _loaded("created"), numeric=True, empty="–"),
+    Column("updated", "Updated", _loaded("updated"), numeric=True, empty="–"),
+    Column("unchanged", "Unchanged", _loaded("unchanged"), numeric=True, empty="–", usual=False),
+    Column("refused", "Refused", _loaded("refused"), numeric=True, empty="–"),
+    Column("status", "Status", choice("status"), "imports/cells/status.html"),
+)
+EXPORTS = (
+    Column("when", "When", of("created_at"), order="created_at", heads=True),
+    Column("who", "Who", of("user.name")),
+    Column("list", "List", of("list_name")),
+    Column("filters", "Filters", of("filters")),
+    Column("rows", "Rows", of("rows"), numeric=True),
+    Column("format", "Format", choice("format")),
+)

@@ -1,0 +1,50 @@
+"""Lists as files, and who took them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.text import slugify
+
+from crm.exports.columns import Column
+from crm.exports.writing import csv_lines, xlsx_file
+from guilds.access.bookkeeping import log_export
+from guilds.access.models import ExportFormat
+
+#: Rows that are in memory at a time.
+CHUNK = 1000
+_TYPES = {
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def export(
+    request: HttpRequest, *, rows: QuerySet, columns: Sequence[Column], list_name: str, title: str, filters: str
+) -> HttpResponseBase:
+    """All of `rows` as CSV or XLSX, noted in the log of exports."""
+    form = ExportFormat(request.GET["export"])
+    keys = [column.key for column in columns]
+    log_export(
+        by=request.user,  # type: ignore[arg-type]
+        list_name=list_name,
+        filters=filters,
+        columns=keys,
+        rows=rows.order_by().count(),
+        format=form,
+    )
+    name = f"{slugify(title)}-{timezone.localdate():%Y-%m-%d}.{form}"
+    response = _response(form, rows.iterator(chunk_size=CHUNK), columns, title)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Type"] = _TYPES[form]
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _response(form: ExportFormat, rows: Any, columns: Sequence[Column], title: str) -> HttpResponseBase:
+    if form == ExportFormat.CSV:
+        return StreamingHttpResponse(csv_lines(columns, rows))
+    return FileResponse(xlsx_file(columns, rows, title))

@@ -1,0 +1,113 @@
+"""The table of a list, its choice of columns and its saved views, ready for the template."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils.safestring import SafeString
+
+from crm.exports.columns import Column, chosen
+from guilds.access.models import SavedView
+
+#: What an address says that is no part of how the list looks.
+_PASSING = ("cursor", "page", "export", "view")
+
+
+def kept_query(parameters: QueryDict) -> str:
+    """The part of an address that says how a list looks: filters, order and columns; nothing that is empty."""
+    kept = [(name, value) for name, values in sorted(parameters.lists()) for value in values]
+    looks = QueryDict(mutable=True)
+    for name, value in kept:
+        if name not in _PASSING and value:
+            looks.appendlist(name, value)
+    return looks.urlencode()
+
+
+def address_with(request: HttpRequest, **changed: str) -> str:
+    """The present address with something else in it, from the first page on."""
+    parameters = QueryDict(kept_query(request.GET), mutable=True)
+    for name, value in changed.items():
+        parameters[name] = value
+    return f"?{parameters.urlencode()}"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's heading; `address` sorts by it, `sorted` is what aria-sort says."""
+
+    words: str
+    numeric: bool
+    address: str
+    sorted: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as HTML."""
+
+    html: SafeString
+    numeric: bool
+    heads: bool
+
+
+@dataclass(frozen=True)
+class ListTable:
+    """Headings, and for each row its cells; `rows` pairs them with the record, for a box to choose it by."""
+
+    headings: list[Heading]
+    rows: list[tuple[Any, list[Cell]]]
+
+    @classmethod
+    def of(
+        cls, columns: Sequence[Column], rows: Iterable[Any], request: HttpRequest, order: str, orders: set[str]
+    ) -> "ListTable":
+        """The table of some rows, sorted by `order`; headings of `orders` sort."""
+        headings = [_heading(column, request, order, orders) for column in columns]
+        cells = [
+            (row, [Cell(column.cell(row, request.user), column.numeric, column.heads) for column in columns])
+            for row in rows
+        ]
+        return cls(headings, cells)
+
+
+def _heading(column: Column, request: HttpRequest, order: str, orders: set[str]) -> Heading:
+    if column.order not in orders:
+        return Heading(column.heading, column.numeric, "", "")
+    falling = order == f"-{column.order}"
+    rising = order == column.order
+    address = address_with(request, ordering=column.order if falling else f"-{column.order}")
+    return Heading(
+        column.heading, column.numeric, address, "descending" if falling else "ascending" if rising else "none"
+    )
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """All columns of a list, which are shown now, and what else the form that changes them has to send."""
+
+    columns: list[tuple[Column, bool]]
+    others: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, columns: Sequence[Column], request: HttpRequest) -> "ColumnChoice":
+        """The choice that the address stands for."""
+        shown = chosen(columns, request.GET.getlist("columns"))
+        looks = QueryDict(kept_query(request.GET))
+        others = [(name, value) for name, values in looks.lists() for value in values if name != "columns"]
+        return cls([(column, column in shown) for column in columns], others)
+
+
+@dataclass(frozen=True)
+class SavedViews:
+    """A reader's own views of this list; `query` is how the list looks now, `current` the view that looks so."""
+
+    views: list[SavedView]
+    query: str
+    current: SavedView | None
+
+    @classmethod
+    def of(cls, views: list[SavedView], request: HttpRequest) -> "SavedViews":
+        """Those of one list."""
+        query = kept_query(request.GET)
+        return cls(views, query, next((view for view in views if view.query == query), None))
