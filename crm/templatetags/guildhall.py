@@ -103,7 +103,7 @@ def breadcrumbs(*parts: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/filter_panel.html", takes_context=True)
 def filter_panel(context: template.Context, form: BaseForm, filtered: bool = False) -> dict[str, Any]:
-    """A list's filters, sent by GET to the page they stand on; open while they narrow it, or are wrong."""
+    """A list's filters, sent by GET to the page they stand on; on a phone open only while they narrow it, or are wrong."""
     request = context["request"]
     opened = filtered or bool(form.errors)
     return {"form": form, "path": request.path, "opened": opened, "columns": request.GET.getlist("columns")}

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
-from crm.exports.columns import Column, chosen
+from crm.exports.columns import Column, Value, chosen
 from guilds.access.models import SavedView
 
 #: What an address says that is no part of how the list looks.
@@ -53,10 +53,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class ListTable:
-    """Headings, and for each row its cells; `rows` pairs them with the record, for a box to choose it by."""
+    """Headings and rows: each with its record, the words that name it, and its cells."""
 
     headings: list[Heading]
-    rows: list[tuple[Any, list[Cell]]]
+    rows: list[tuple[Any, Value, list[Cell]]]
 
     @classmethod
     def of(
@@ -64,8 +64,9 @@ class ListTable:
     ) -> "ListTable":
         """The table of some rows, sorted by `order`; headings of `orders` sort."""
         headings = [_heading(column, request, order, orders) for column in columns]
+        names = next(column for column in columns if column.heads)
         cells = [
-            (row, [Cell(column.cell(row, request.user), column.numeric, column.heads) for column in columns])
+            (row, names.value(row), [Cell(c.cell(row, request.user), c.numeric, c.heads) for c in columns])
             for row in rows
         ]
         return cls(headings, cells)

@@ -22,3 +22,8 @@ enhance(document)
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enhance(event.detail.elt)
 })
+
+// On a phone the rows come first: filters that narrow nothing are folded away.
+if (window.matchMedia("(max-width: 40em)").matches) {
+  document.querySelectorAll("[data-folds-on-phones]").forEach((panel) => { panel.open = false; });
+}

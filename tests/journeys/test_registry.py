@@ -62,7 +62,8 @@ ADDRESSES = (
     "/organisations/", "/organisations/?guild=nonsense", "/organisations/?q=nothing+fits", "/organisations/new/",
     "/organisations/{0}/", "/organisations/{0}/correct/", "/organisations/{0}/people/new/",
     "/organisations/{0}/guilds/join/", "/placements/", "/placements/new/", "/apprenticeships/", "/apprenticeships/new/",
-    "/follow-ups/", "/follow-ups/new/", "/imports/", "/imports/new/",
+    "/follow-ups/", "/follow-ups/new/", "/imports/", "/imports/new/", "/calendar/", "/calendar/?view=week",
+    "/calendar/?view=list", "/calendar/feeds/",
 )  # fmt: skip
 
 
