@@ -1,6 +1,6 @@
 """Gathers the topics' models: one app, one migration history."""
 
-from guilds.access.models import AnsweredRequest, ApiClient, ExportLog, SavedView, User
+from guilds.access.models import AnsweredRequest, ApiClient, Draft, ExportLog, SavedView, User
 from guilds.audit.models import Event, StatusChange
 from guilds.calendar.models import CalendarFeed
 from guilds.engagement.models import Attachment, Attendance, Engagement, FollowUp, Interaction, Participation
@@ -15,7 +15,7 @@ from guilds.reference.models import ApprenticeshipStandard, District, Guild, Out
 __all__ = [
     "Allocation", "Amendment", "AnsweredRequest", "ApiClient", "Apprenticeship", "ApprenticeshipStandard",
     "Attachment", "Attendance", "CalendarFeed", "Cell", "Contact", "Delivery", "DigestDay", "DistinctCount",
-    "District", "Engagement", "Event", "ExportLog", "FollowUp", "Freshness", "Guild", "Identifier",
+    "District", "Draft", "Engagement", "Event", "ExportLog", "FollowUp", "Freshness", "Guild", "Identifier",
     "Import", "ImportBefore", "ImportRow", "Interaction", "MailItem", "MailPreference", "Membership",
     "Organisation", "Outcode", "Participation", "Placement", "Pledge", "Postcode", "Presence", "SavedView",
     "SentMail", "StaleSlice", "StatusChange", "Succession", "Target", "User",

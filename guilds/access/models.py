@@ -201,6 +201,32 @@ class SavedView(models.Model):
         return self.name
 
 
+class Draft(models.Model):
+    """What somebody has typed into a form and not sent yet. Of no interest to history, and nobody else's business."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=120)
+    #: The boxes by name, each with the list of its values, as the browser sent them.
+    fields = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(db_index=True)
+
+    personal_fields = ("fields",)
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "form"],
+                name="draft_one_per_form",
+                violation_error_message="There is one draft of each form",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.form
+
+
 class ExportFormat(models.TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", "Excel"

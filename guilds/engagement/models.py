@@ -114,6 +114,8 @@ class Engagement(Record):
     purpose = models.TextField(blank=True)
     gatsby_benchmarks = models.JSONField(default=list, blank=True)
     notes = models.TextField(blank=True)
+    #: What engagements that were logged together, on several dates, have in common; empty for one that stands alone.
+    series = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = EngagementQuerySet.as_manager()
 
@@ -145,6 +147,7 @@ class Engagement(Record):
             models.Index(fields=["kind", "-starts_at", "-id"], name="engagement_by_kind"),
             models.Index(fields=["district", "-starts_at", "-id"], name="engagement_by_district"),
             models.Index(fields=["-updated_at", "-id"], name="engagement_by_update"),
+            models.Index(fields=["series"], condition=Q(series__isnull=False), name="engagement_by_series"),
         ]
 
     def __str__(self) -> str:
