@@ -1,6 +1,7 @@
 """How the history of a pledge reads. Its employer reads all of it but the team's notes."""
 
 from crm.histories.presenter import DISTRICT, GUILD, ORGANISATION, Wording, words_of
+from guilds.opportunities.models import Programme
 from guilds.pledges.models import PledgeKind, PledgeStatus
 
 _FIELDS = {
@@ -15,6 +16,10 @@ _FIELDS = {
     "districts": "Districts",
     "level": "Level",
     "year_groups": "Year groups",
+    "programme": "Programme",
+    "route": "Technical qualification area",
+    "starts_on": "Places from",
+    "ends_on": "Places until",
     "suits_send": "Suits young people with SEND",
     "suits_reengagement": "Suits young people who are returning to education or work",
     "suits_t_level": "Suits T-level students",
@@ -36,7 +41,7 @@ PLEDGE = Wording(
         "restored": "undid an import",
     },
     fields=_FIELDS,
-    choices={"status": words_of(PledgeStatus), "kind": words_of(PledgeKind)},
+    choices={"status": words_of(PledgeStatus), "kind": words_of(PledgeKind), "programme": words_of(Programme)},
     points_to={"employer_id": ORGANISATION, "guild_id": GUILD, "districts": DISTRICT},
     for_all=frozenset(_FIELDS) | {"status_reason"},
 )

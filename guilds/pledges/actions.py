@@ -28,6 +28,7 @@ from guilds.pledges.models import (
 EDITABLE = frozenset({
     "reference", "employer", "guild", "kind", "quantity", "made_on", "valid_until", "year_groups", "level",
     "suits_send", "suits_reengagement", "suits_t_level", "engagement", "contact", "conditions", "notes",
+    "programme", "route", "starts_on", "ends_on",
 })  # fmt: skip
 
 

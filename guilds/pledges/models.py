@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
-from guilds.opportunities.models import STARTED_STATUSES
+from guilds.opportunities.models import STARTED_STATUSES, Programme
 
 
 class PledgeKind(models.TextChoices):
@@ -130,6 +130,12 @@ class Pledge(Record):
     suits_send = models.BooleanField(default=False)
     suits_reengagement = models.BooleanField(default=False)
     suits_t_level = models.BooleanField(default=False)
+    programme = models.CharField(max_length=30, choices=Programme, blank=True)
+    #: The technical qualification area that it belongs to: a route of the apprenticeship standards.
+    route = models.CharField(max_length=100, blank=True)
+    #: When the places are, as far as the employer says; nothing to do with how long the promise runs.
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
     engagement = models.ForeignKey(
         "guilds.Engagement", null=True, blank=True, on_delete=models.PROTECT, related_name="pledges"
     )
@@ -161,6 +167,16 @@ class Pledge(Record):
                 name="pledge_valid_after_made",
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("made_on")),
                 violation_error_message="It can't run out before it was made",
+            ),
+            models.CheckConstraint(
+                name="pledge_places_in_order",
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="The last day of the places must not be before the first",
+            ),
+            models.CheckConstraint(
+                name="pledge_programme_of_placements",
+                condition=Q(programme="") | Q(kind="placement"),
+                violation_error_message="Only work placements have a programme: leave it empty",
             ),
             models.CheckConstraint(
                 name="pledge_fulfilled_is_not_stored",

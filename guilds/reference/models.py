@@ -107,6 +107,10 @@ class StandardQuerySet(OpenReferenceQuerySet):
         """Standards that may be delivered."""
         return self.filter(approved_for_delivery=True)
 
+    def routes(self) -> list[str]:
+        """The technical qualification areas that the list knows, in order."""
+        return list(self.exclude(route="").order_by("route").values_list("route", flat=True).distinct())
+
 
 class ApprenticeshipStandard(Record):
     """An apprenticeship standard of the official list."""
