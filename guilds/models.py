@@ -4,19 +4,24 @@ from guilds.access.models import AnsweredRequest, ApiClient, Draft, ExportLog, S
 from guilds.audit.models import Event, StatusChange
 from guilds.calendar.models import CalendarFeed
 from guilds.engagement.models import Attachment, Attendance, Engagement, FollowUp, Interaction, Participation
+from guilds.engagement.words import EngagementWord
 from guilds.impact.models import Cell, DistinctCount, Freshness, Presence, StaleSlice, Target
 from guilds.importing.models import Import, ImportBefore, ImportRow
 from guilds.mailing.models import DigestDay, MailItem, MailPreference, SentMail
+from guilds.merging.models import DuplicatePair, Merge
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Contact, Identifier, Membership, Organisation, Succession
+from guilds.organisations.words import OrganisationWord
 from guilds.pledges.models import Allocation, Amendment, Delivery, Pledge
+from guilds.pledges.requests import Request
 from guilds.reference.models import ApprenticeshipStandard, District, Guild, Outcode, Postcode
+from guilds.search.models import Spelling
 
 __all__ = [
     "Allocation", "Amendment", "AnsweredRequest", "ApiClient", "Apprenticeship", "ApprenticeshipStandard",
     "Attachment", "Attendance", "CalendarFeed", "Cell", "Contact", "Delivery", "DigestDay", "DistinctCount",
-    "District", "Draft", "Engagement", "Event", "ExportLog", "FollowUp", "Freshness", "Guild", "Identifier",
-    "Import", "ImportBefore", "ImportRow", "Interaction", "MailItem", "MailPreference", "Membership",
-    "Organisation", "Outcode", "Participation", "Placement", "Pledge", "Postcode", "Presence", "SavedView",
-    "SentMail", "StaleSlice", "StatusChange", "Succession", "Target", "User",
+    "District", "DuplicatePair", "Draft", "Engagement", "EngagementWord", "Event", "ExportLog", "FollowUp",
+    "Freshness", "Guild", "Identifier", "Import", "ImportBefore", "ImportRow", "Interaction", "MailItem", "MailPreference", "Membership", "Merge",
+    "Organisation", "OrganisationWord", "Outcode", "Participation", "Placement", "Pledge", "Postcode", "Presence", "Request", "SavedView",
+    "SentMail", "Spelling", "StaleSlice", "StatusChange", "Succession", "Target", "User",
 ]  # fmt: skip

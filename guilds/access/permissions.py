@@ -67,6 +67,18 @@ def may_ask_for_pledge(user, pledge=None) -> bool:
     return user.is_school_member or leads(user, pledge)
 
 
+def staff_or_school(user, _=None) -> bool:
+    """Those between whom requests pass."""
+    return user.is_staff_member or user.is_school_member
+
+
+def may_change_request(user, request=None) -> bool:
+    """The school or college that asks; coordinators what their guild is asked for, and what no guild is."""
+    if request is not None and user.is_school_member:
+        return request.provider_id == user.organisation_id
+    return user.is_school_member or leads(user, request)
+
+
 def leads_or_holds_allocation(user, allocation=None) -> bool:
     """Staff who lead the pledge; the school or college that asked for, or was given, a part of it."""
     if allocation is None:
@@ -138,6 +150,12 @@ PERMISSIONS: dict[str, Rule] = {
     "pledge.match": leads,
     "pledge.ask": may_ask_for_pledge,
     "pledge.release": leads_or_holds_allocation,
+    "pledge.board": staff,
+    "pledge.bulk": staff,
+    "request.view": staff_or_school,
+    "request.add": staff_or_school,
+    "request.change": may_change_request,
+    "request.match": leads,
     "placement.view": anyone_signed_in,
     "placement.change": leads,
     "apprenticeship.view": anyone_signed_in,

@@ -163,16 +163,20 @@ def amend(
 
 @transaction.atomic
 def allocate(
-    *, by, pledge: Pledge, provider, quantity: int, status: str = AllocationStatus.AGREED, note: str = ""
+    *, by, pledge: Pledge, provider, quantity: int, status: str = AllocationStatus.AGREED, note: str = "", request=None
 ) -> Allocation:
     """Give a part of a pledge to a school or college (`agreed`), or ask for one (`requested`).
 
-    The pledge is locked, so that two requests at once can't be given the same places.
+    The pledge is locked, so that two requests at once can't be given the same places. `request`: what the school or
+    college had asked for, which this meets, in whole or in part.
     Raises Conflict when the pledge is not open or fewer remain, ValidationError keyed by field.
     """
     now = _lock(pledge)
     _check_allocation(now, provider, quantity, status)
-    allocation = Allocation(pledge=now, provider=provider, quantity=quantity, status=status, note=note)
+    if request:
+        request = type(request).objects.select_for_update().get(pk=request.pk)
+        _check_meets(now, provider, request)
+    allocation = Allocation(pledge=now, provider=provider, quantity=quantity, status=status, note=note, request=request)
     return recording.create(allocation, by=by, verb="allocated")
 
 
@@ -331,6 +335,19 @@ def _check_allocation(pledge: Pledge, provider, quantity: int, status: str) -> N
     if pledge.status != PledgeStatus.OPEN:
         raise _conflict(f"This pledge is {pledge.status}: only an open one can be given out")
     _check_remaining(pledge, quantity)
+
+
+def _check_meets(pledge: Pledge, provider, request) -> None:
+    refusals = Refusals()
+    refusals.add_when(
+        request.provider_id != provider.pk, "request", "Another school or college asks for this", "other_provider"
+    )
+    refusals.add_when(
+        request.kind != pledge.kind, "request", f"They ask for {request.get_kind_display().lower()}", "other_kind"
+    )
+    refusals.raise_if_any()
+    if request.status != "open":
+        raise _conflict(f"The request is {request.status}: it needs nothing any more")
 
 
 def _check_remaining(pledge: Pledge, quantity: int) -> None:

@@ -1,5 +1,7 @@
 """Promises, the parts of them given to schools and colleges, and what fulfilled them."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest
@@ -49,6 +51,10 @@ LIFECYCLE = Lifecycle(
 )
 
 
+#: How long before its validity is over an open pledge is about to lapse.
+LAPSING = timedelta(days=30)
+
+
 class MadeThrough(models.TextChoices):
     COORDINATOR = "coordinator", "A coordinator"
     PORTAL = "portal", "The employer's own page"
@@ -89,6 +95,20 @@ class PledgeQuerySet(models.QuerySet):
     def open(self) -> "PledgeQuerySet":
         """Verified and still to be kept; may be fulfilled already."""
         return self.filter(status=PledgeStatus.OPEN)
+
+    def about_to_lapse(self, today: date) -> "PledgeQuerySet":
+        """Open, something still to be delivered, and its validity over within `LAPSING`."""
+        return self.filter(valid_until__range=(today, today + LAPSING)).unfulfilled()
+
+    def unmatched(self) -> "PledgeQuerySet":
+        """Open, and nothing of it agreed with anybody or delivered."""
+        parts = {"pledge": OuterRef("pk")}
+        agreed = Allocation.objects.filter(**parts, status=AllocationStatus.AGREED)
+        return self.open().filter(~Exists(agreed), ~Exists(Delivery.objects.happened().filter(**parts)))
+
+    def unfulfilled(self) -> "PledgeQuerySet":
+        """Open, and less delivered than is promised now."""
+        return self.open().alias(done_so_far=delivered_total()).filter(done_so_far__lt=F("current_quantity"))
 
     def with_progress(self) -> "PledgeQuerySet":
         """Adds `allocated` (agreed, not yet delivered), `delivered`, `remaining` and `standing`.
@@ -288,6 +308,9 @@ class Allocation(Record):
 
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="allocations")
     provider = models.ForeignKey("guilds.Organisation", on_delete=models.PROTECT, related_name="allocations")
+    request = models.ForeignKey(
+        "guilds.Request", null=True, blank=True, on_delete=models.PROTECT, related_name="allocations"
+    )
     quantity = models.PositiveIntegerField()
     status = models.CharField(max_length=20, choices=AllocationStatus, default=AllocationStatus.REQUESTED)
     note = models.TextField(blank=True)
