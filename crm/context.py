@@ -27,6 +27,7 @@ PAGES = (
     Page("Home", "/", EVERYBODY),
     Page("Engagements", "/engagements/", EVERYBODY),
     Page("Pledges", "/pledges/", EVERYBODY),
+    Page("Offers", "/offers/", STAFF | {"school"}),
     Page("Placements", "/placements/", EVERYBODY),
     Page("Apprenticeships", "/apprenticeships/", STAFF | {"employer", "commission"}),
     Page("Organisations", "/organisations/", STAFF),

@@ -13,8 +13,9 @@ from crm.views.apprenticeships import (
 from crm.views.attachments import AttachFile, DetachFile, DownloadAttachment
 from crm.views.brand import brand
 from crm.views.calendar import CalendarPage
+from crm.views.engagement_form import CorrectEngagement, LogEngagement
 from crm.views.engagement_verbs import AnswerAttendance, CloseEngagement, ConfirmEngagement, EndEngagement
-from crm.views.engagements import CorrectEngagement, EngagementDetail, EngagementList, LogEngagement
+from crm.views.engagements import EngagementDetail, EngagementList
 from crm.views.follow_ups import FollowUpList, FollowUpVerb, NewFollowUp
 from crm.views.home import Home
 from crm.views.impact import ImpactDistrict, ImpactGuild, ImpactOverview
@@ -30,6 +31,7 @@ from crm.views.imports import (
     UndoImport,
 )
 from crm.views.opportunities_bulk import BulkApprenticeships, BulkPlacements
+from crm.views.offers import OfferList
 from crm.views.organisation_parts import CorrectContact, JoinGuild, LeaveGuild, NewContact
 from crm.views.organisations import (
     CorrectOrganisation,
@@ -92,6 +94,7 @@ urlpatterns = [
     path("organisations/<uuid:pk>/people/<uuid:contact>/", CorrectContact.as_view(), name="contact_correct"),
     path("organisations/<uuid:pk>/guilds/join/", JoinGuild.as_view(), name="membership_join"),
     path("organisations/<uuid:pk>/guilds/<uuid:membership>/leave/", LeaveGuild.as_view(), name="membership_leave"),
+    path("offers/", OfferList.as_view(), name="offer_list"),
     path("placements/", PlacementList.as_view(), name="placement_list"),
     path("placements/bulk/", BulkPlacements.as_view(), name="placement_bulk"),
     path("placements/new/", NewPlacement.as_view(), name="placement_new"),

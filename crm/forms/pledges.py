@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from crm.forms.offers import PLACES, PlacesBoxes
 from crm.forms.organisations import OrganisationField
 from crm.forms.widgets import DateParts
 from guilds.pledges import queries
@@ -14,7 +15,7 @@ from guilds.reference.models import District
 
 #: Boxes that most people leave as they are; the page keeps them folded away.
 FOLDED = (
-    "districts", "engagement", "suits_send", "suits_reengagement", "suits_t_level", "conditions", "notes",
+    "districts", "engagement", "suits_send", "suits_reengagement", "suits_t_level", *PLACES, "conditions", "notes",
 )  # fmt: skip
 SUITS = (
     ("suits_send", "Suits young people with special educational needs or disabilities"),
@@ -38,7 +39,7 @@ def _how_many(label: str = "How many", help_text: str = "") -> forms.IntegerFiel
     )
 
 
-class PledgeForm(forms.Form):
+class PledgeForm(PlacesBoxes):
     """What an employer promises. The employer of an employer member is its own; staff pick one."""
 
     employer = OrganisationField(
@@ -96,6 +97,7 @@ class PledgeForm(forms.Form):
         places = self.fields["engagement"]
         places.queryset = queries.places_of_making(user, today, engagement)  # type: ignore[attr-defined]
         places.label_from_instance = lambda place: f"{place.starts_on:%-d %B %Y}: {place.title}"  # type: ignore[attr-defined]
+        self.offer_routes(pledge.route if pledge else "")
         self._drop(user, pledge)
 
     def _drop(self, user: Any, pledge: Pledge | None) -> None:
@@ -135,7 +137,7 @@ def facts_of(pledge: Pledge) -> dict[str, Any]:
     """What a form about a pledge starts with."""
     names = ("employer", "kind", "quantity", "made_on", "valid_until", "conditions", "notes", "version")
     flags = [name for name, _ in SUITS]
-    return {name: getattr(pledge, name) for name in (*names, *flags)} | {
+    return {name: getattr(pledge, name) for name in (*names, *flags, *PLACES)} | {
         "guild": pledge.guild_id,
         "engagement": pledge.engagement_id,
         "districts": [district.code for district in pledge.districts.all()],

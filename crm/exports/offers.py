@@ -1,0 +1,52 @@
+"""The columns of what employers offer."""
+
+from typing import Any
+
+from crm.exports.columns import Column, choice, of
+from crm.exports.lists import REFERENCE
+
+
+def _not_the_employer(user: Any) -> bool:
+    return not user.is_employer_member
+
+
+def _knows_parts(user: Any) -> bool:
+    """The Commission does not know who asked for what."""
+    return not user.is_commission_member
+
+
+def _parts(row: Any) -> str:
+    """Who asked for how many, and what was answered: "Hill School 2, asked for"."""
+    return "; ".join(f"{part.provider.name} {part.quantity}, {part.standing_label.lower()}" for part in row.parts)
+
+
+def _yes(field: str) -> Any:
+    return lambda row: "Yes" if getattr(row, field) else "No"
+
+
+def _districts(row: Any) -> str:
+    return ", ".join(district.name for district in row.districts.all()) or "All"
+
+
+OFFERS = (
+    Column("offer", "Offer", choice("kind"), "offers/cells/offer.html", heads=True),
+    Column("employer", "Employer", of("employer.name"), seen=_not_the_employer),
+    Column("left", "Places left", of("remaining"), numeric=True),
+    Column("days", "When", of("starts_on"), "offers/cells/days.html"),
+    Column("suits", "Suits", of("level"), "offers/cells/suits.html"),
+    Column("asked", "Asked for", _parts, "offers/cells/asked.html", seen=_knows_parts),
+    Column("programme", "Programme", choice("programme"), usual=False),
+    Column("guild", "Sector", of("guild.name", "No guild yet"), usual=False),
+    Column("route", "Technical qualification area", of("route"), usual=False),
+    Column("level", "Level", of("level"), numeric=True, usual=False),
+    Column("send", "Suits SEND", _yes("suits_send"), usual=False),
+    Column("reengagement", "Suits those returning to education or work", _yes("suits_reengagement"), usual=False),
+    Column("t_level", "Suits T-level students", _yes("suits_t_level"), usual=False),
+    Column("ends", "Last day", of("ends_on"), usual=False),
+    Column("valid_until", "On offer until", of("valid_until"), usual=False),
+    Column("districts", "For schools in", _districts, usual=False),
+    Column("promised", "Promised", of("current_quantity"), numeric=True, usual=False, order="current_quantity"),
+    Column("made", "Made", of("made_on"), usual=False, order="made_on"),
+    Column("conditions", "Conditions", of("conditions"), usual=False, seen=_knows_parts),
+    REFERENCE,
+)
