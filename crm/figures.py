@@ -95,7 +95,7 @@ def shown(slug: str, figure: Figure, *, period: Period, scope: Scope, pace_on=No
 def worded(measure: Measure, figure: Figure) -> str:
     """A figure's value: a number, a percentage, or the symbol for why there is none."""
     if figure.value is None:
-        return NOT_APPLICABLE
+        return figure.symbol or NOT_APPLICABLE
     if measure.sort == "ratio":
         return percent(figure.value)
     if not figure.value and figure.missing:

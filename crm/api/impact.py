@@ -43,7 +43,14 @@ class ImpactSummary(Strict, APIView):
         if by not in BYS:
             raise refuse("by", f"Say one of {', '.join(BYS)}", "invalid_choice")
         measures = [slug for slug in params.get("measures", "").split(",") if slug] or None
-        return Response(_table(summary(period=_period(params), by=by, scope=_scope(params), measures=measures)))
+        found = summary(
+            period=_period(params),
+            by=by,
+            scope=_scope(params),
+            measures=measures,
+            for_team=is_team(request),
+        )
+        return Response(_table(found))
 
 
 class ImpactEvidence(Strict, APIView):
@@ -61,13 +68,18 @@ class ImpactEvidence(Strict, APIView):
         params = request.query_params
         if not params.get("measure"):
             raise refuse("measure", "Say which measure", "required")
-        page = _evidence(params)
+        page = _evidence(params, for_team=is_team(request))
         following = page.next and replace_query_param(request.build_absolute_uri(), "cursor", page.next)
         rows = [_row(row) for row in page.rows]
         return Response({"next": following, "previous": None, "total": page.total, "results": rows})
 
 
-def _evidence(params: Any) -> Any:
+def is_team(request: Request) -> bool:
+    """Whether the caller is one of the team; figures of a characteristic are not for others."""
+    return bool(getattr(request.user, "is_staff_member", False))
+
+
+def _evidence(params: Any, *, for_team: bool) -> Any:
     try:
         return evidence(
             measure=params["measure"],
@@ -75,6 +87,7 @@ def _evidence(params: Any) -> Any:
             scope=_scope(params),
             after=params.get("cursor"),
             size=page_size(params.get("page_size")),
+            for_team=for_team,
         )
     except ValidationError as error:
         raise ValidationError(
@@ -139,6 +152,8 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "target": figure.target,
         "adds_up": figure.adds_up,
     }
+    if figure.symbol:
+        shown["symbol"] = figure.symbol
     if figure.denominator is not None:
         shown |= {"numerator": figure.numerator, "denominator": figure.denominator, "parts": figure.parts}
     return shown

@@ -46,13 +46,14 @@ class PeriodShape(serializers.Serializer):
 
 
 class FigureShape(serializers.Serializer):
-    """`value` null: not applicable. `missing`: how many records have no number."""
+    """`value` null: not applicable, or what `symbol` says (c: confidential). `missing`: how many records have no number."""
 
     value = serializers.FloatField(allow_null=True)
     confirmed = serializers.FloatField(allow_null=True)
     missing = serializers.IntegerField(allow_null=True)
     target = serializers.IntegerField(allow_null=True)
     adds_up = serializers.BooleanField(help_text="False: rows count some twice, so they need not add up to the total")
+    symbol = serializers.CharField(required=False)
     numerator = serializers.IntegerField(required=False, allow_null=True)
     denominator = serializers.IntegerField(required=False, allow_null=True)
     parts = serializers.DictField(

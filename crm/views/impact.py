@@ -47,6 +47,11 @@ class FiguresPage(Page):
         context = self.figures(form.chosen, form) if form.chosen and not form.errors else {}
         return self.page(form=form, period=form.chosen, **about | context)
 
+    @property
+    def for_team(self) -> bool:
+        """Whether the reader is one of the team: figures of a characteristic are not for others."""
+        return bool(getattr(self.request.user, "is_staff_member", False))
+
     def about(self) -> dict[str, Any]:
         """What the page is about, whatever the period."""
         return {}
@@ -64,7 +69,7 @@ class ImpactOverview(FiguresPage):
 
     def figures(self, period: Period, form: Any) -> dict[str, Any]:
         """Two summaries: by guild with every measure, by district with a few."""
-        by_guild = summary(period=period, by="guild")
+        by_guild = summary(period=period, by="guild", for_team=self.for_team)
         by_district = summary(period=period, by="district", measures=list(IN_DISTRICTS))
         total = figures.line(by_guild.total, list(EVERYTHING), period=period, scope=Scope(), pace_on=by_guild.as_of)
         compared = form.cleaned_data.get("measure") or with_targets(by_guild)
@@ -92,7 +97,7 @@ class ImpactPart(FiguresPage):
 
     def figures(self, period: Period, form: Any) -> dict[str, Any]:
         """Three summaries: by month with every measure, by kind, and by district or guild."""
-        by_month = summary(period=period, by="month", scope=self.scope)
+        by_month = summary(period=period, by="month", scope=self.scope, for_team=self.for_team)
         by_kind = summary(period=period, by="kind", scope=self.scope, measures=list(BY_KIND))
         across = summary(period=period, by=self.breakdown, scope=self.scope, measures=list(IN_DISTRICTS))  # type: ignore[arg-type]
         total = figures.line(by_month.total, list(EVERYTHING), period=period, scope=self.scope, pace_on=by_month.as_of)

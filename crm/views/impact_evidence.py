@@ -47,8 +47,10 @@ class ImpactEvidence(Page):
         period = periods.parse(asked["period"] or "")
         scope = Scope(asked["guild"], asked["district"], asked["kind"])
         after = request.GET.get("cursor") or None
-        page = evidence(measure=slug, period=period, scope=scope, after=after, size=SIZE)
-        figure = summary(period=period, by="total", scope=scope, measures=[slug]).total.measures[slug]
+        for_team = bool(getattr(request.user, "is_staff_member", False))
+        page = evidence(measure=slug, period=period, scope=scope, after=after, size=SIZE, for_team=for_team)
+        found = summary(period=period, by="total", scope=scope, measures=[slug], for_team=for_team)
+        figure = found.total.measures[slug]
         names = _names()
         return {
             "measure": MEASURES[slug],

@@ -57,25 +57,29 @@ def evidence(
     scope: Scope = EVERYWHERE,
     after: str | None = None,
     size: int = 50,
+    for_team: bool = False,
 ) -> EvidencePage:
     """The rows behind a figure, latest first (organisations by name), `size` at most 500 at a time.
 
-    The contributions of all rows of an additive measure sum to the figure exactly.
+    The contributions of all rows of an additive measure sum to the figure exactly. `for_team`: see totals.summary.
     Raises ValidationError keyed "measure", "after", "guild", "district" or "kind".
     """
-    _check(measure, scope)
+    _check(measure, scope, for_team)
     source = source_of(measure, period, scope)
     size = min(max(size, 1), _LARGEST)
     rows = _after(source, after).order_by(*source.order)[: size + 1]
     found = list(rows)
-    total = summary(period=period, by="total", scope=scope, measures=[measure]).total.measures[measure].value
+    total = summary(period=period, by="total", scope=scope, measures=[measure], for_team=for_team)
     following = _token(source, found[size - 1]) if len(found) > size else None
-    return EvidencePage([EvidenceRow(**source.told(record)) for record in found[:size]], following, total)
+    return EvidencePage([EvidenceRow(**source.told(record)) for record in found[:size]], following, total.total.measures[measure].value)
 
 
-def _check(measure: str, scope: Scope) -> None:
+def _check(measure: str, scope: Scope, for_team: bool) -> None:
     if measure not in MEASURES:
         raise refuse("measure", f"There is no measure “{measure}”: one of {', '.join(MEASURES)}", "invalid_choice")
+    if MEASURES[measure].characteristic and not for_team:
+        raise refuse("measure", f"“{measure}” is told in publications only: a few young people could be known by it",
+                     "confidential")  # fmt: skip
     Places().check(scope)
     if scope.kind and measure not in BY_KIND:
         raise refuse("kind", f"“{measure}” is not told by kind: {', '.join(BY_KIND)} are", "not_by_kind")

@@ -10,7 +10,7 @@ from guilds.impact import stocks
 from guilds.impact.distinct import ANY
 from guilds.impact.figures import Figure
 from guilds.impact.lineage import duplicates
-from guilds.impact.measures import DISTINCT, MEASURES, STOCKS
+from guilds.impact.measures import CHARACTERISTICS, DISTINCT, MEASURES, STOCKS
 from guilds.impact.models import Cell, DistinctCount, Presence
 from guilds.impact.periods import Period
 from guilds.impact.scopes import COUNTY_WIDE, TOTAL, UNKNOWN, Scope
@@ -20,7 +20,7 @@ _PARTS = tuple(name.removeprefix("conversion_") for name in CONVERSION)
 #: Figures that are a column of the cells of encounters.
 _COLUMNS = {"encounters_confirmed": "confirmed", "encounters_missing": "missing"}
 #: Measures of which a record may have no number.
-_MAY_MISS = frozenset({"encounters", "staff_trained", "volunteer_hours", "job_offers"})
+_MAY_MISS = frozenset({"encounters", *CHARACTERISTICS, "staff_trained", "volunteer_hours", "job_offers"})
 _NOTHING = Amount(Decimal(0))
 #: What an empty code in a kept row means.
 _EMPTY = {"guild": COUNTY_WIDE, "district": UNKNOWN}

@@ -13,7 +13,10 @@ Sort = Literal["additive", "distinct", "stock", "ratio"]
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure. `district` says whose district a record counts in; `by_kind`: also told by engagement kind."""
+    """One measure. `district` says whose district a record counts in; `by_kind`: also told by engagement kind.
+
+    `characteristic`: how many young people of a small group there were, which must not be told of a few (rule 8).
+    """
 
     slug: str
     label: str
@@ -23,6 +26,7 @@ class Measure:
     counting_date: str
     district: str
     by_kind: bool = False
+    characteristic: bool = False
 
     @property
     def adds_up(self) -> bool:
@@ -48,6 +52,16 @@ _ALL = (
     Measure("encounters_missing", "Numbers missing", "attendances", "additive",
             "Schools and colleges at delivered engagements whose number of learners nobody has given.",
             _START, "the school's or college's"),
+    Measure("encounters_send", "Encounters, of whom with SEND", "encounters", "additive",
+            "The part of the encounters that were learners with special educational needs or a disability, where the "
+            "number is known.",
+            _START, "the school's or college's", characteristic=True),
+    Measure("encounters_fsm", "Encounters, of whom with free school meals", "encounters", "additive",
+            "The part of the encounters that were learners with free school meals, where the number is known.",
+            _START, "the school's or college's", characteristic=True),
+    Measure("encounters_looked_after", "Encounters, of whom looked after", "encounters", "additive",
+            "The part of the encounters that were looked-after learners, where the number is known.",
+            _START, "the school's or college's", characteristic=True),
     Measure("schools", "Schools", "schools", "distinct",
             "Schools with at least one delivered engagement, started placement or started apprenticeship, "
             "counted once each. A school that became an academy is still one school.",
@@ -112,3 +126,4 @@ MEASURES: dict[str, Measure] = {measure.slug: measure for measure in _ALL}
 DISTINCT = tuple(measure.slug for measure in _ALL if measure.sort == "distinct")
 STOCKS = tuple(measure.slug for measure in _ALL if measure.sort == "stock")
 BY_KIND = tuple(measure.slug for measure in _ALL if measure.by_kind)
+CHARACTERISTICS = tuple(measure.slug for measure in _ALL if measure.characteristic)

@@ -90,6 +90,10 @@ def _confirmed() -> QuerySet:
 _PARTS: dict[str, tuple[Callable[[], QuerySet], str, str]] = {
     "encounters": (tally.encounters, "provider__district", "learners"),
     "encounters_confirmed": (_confirmed, "provider__district", "learners"),
+    **{
+        measure: (tally.encounters, "provider__district", field)
+        for measure, field in tally.CHARACTERISTIC_FIELDS.items()
+    },
     "encounters_missing": (lambda: tally.encounters().filter(learners__isnull=True), "provider__district", "learners"),
     "staff_trained": (tally.staff_trained, "provider__district", "staff"),
     "volunteer_hours": (lambda: tally.delivered_participations().exclude(hours=0), "engagement__district", "hours"),

@@ -136,6 +136,11 @@ OPPORTUNITY_MEASURES: dict[str, Opportunity] = {
     "apprenticeships_started": Opportunity(lambda: Apprenticeship.objects.started(), "starts_on", "positions"),
 }
 
+#: The measures of a characteristic, and the number that an attendance has for it.
+CHARACTERISTIC_FIELDS = {
+    "encounters_send": "send", "encounters_fsm": "fsm", "encounters_looked_after": "looked_after",
+}  # fmt: skip
+
 _Rows = Iterator[tuple[tuple, Amount]]
 
 
@@ -157,13 +162,30 @@ def _sum(rows: QuerySet, field: str, measure: str, **more) -> _Rows:
         yield _key(row, measure), Amount(Decimal(row["total"] or 0), Decimal(row.get("sure") or 0), row["none"])
 
 
+def _encounters(claimed: QuerySet) -> _Rows:
+    """Encounters by kind, and of whom with which characteristic; all in one look."""
+    more: dict[str, Any] = {"sure": Sum("learners", filter=Q(answer=Answer.CONFIRMED))}
+    for field in CHARACTERISTIC_FIELDS.values():
+        more |= {f"total_{field}": Sum(field), f"none_{field}": Count("pk", filter=Q(**{f"{field}__isnull": True}))}
+    of_whom: dict[tuple, Amount] = {}
+    rows = claimed.annotate(total=Sum("learners"), none=Count("pk", filter=Q(learners__isnull=True)), **more)
+    for row in rows:
+        yield _key(row, "encounters"), Amount(Decimal(row["total"] or 0), Decimal(row["sure"] or 0), row["none"])
+        for measure, field in CHARACTERISTIC_FIELDS.items():
+            key = _key(row | {"sort": ""}, measure)
+            has = of_whom.get(key, Amount(Decimal(0)))
+            amount = Decimal(row[f"total_{field}"] or 0)
+            of_whom[key] = Amount(has.value + amount, missing=has.missing + row[f"none_{field}"])
+    yield from of_whom.items()
+
+
 def _engagement_cells(slices: list[Slice]) -> _Rows:
     events = Engagement.objects.delivered().filter(chosen(slices, "starts_on", "guild"))
     counted = keyed(events, day="starts_on", guild="guild", district=["district"], kind="kind")
     for row in counted.annotate(total=Count("pk")):
         yield _key(row, "engagements"), Amount(Decimal(row["total"]))
     claimed = _by_event(encounters().filter(_of_events(slices)), "provider__district", by_kind=True)
-    yield from _sum(claimed, "learners", "encounters", sure=Sum("learners", filter=Q(answer=Answer.CONFIRMED)))
+    yield from _encounters(claimed)
     trained = _by_event(staff_trained().filter(_of_events(slices)), "provider__district", by_kind=False)
     yield from _sum(trained, "staff", "staff_trained")
     brought = _by_event(delivered_participations().filter(_of_events(slices)), "engagement__district", by_kind=False)
@@ -253,7 +275,9 @@ _PRESENCE = {
 
 #: The measures whose cells a family of records fills.
 MEASURES_OF = {
-    ENGAGEMENTS: ("engagements", "encounters", "staff_trained", "volunteer_hours", "job_offers"),
+    ENGAGEMENTS: (
+        "engagements", "encounters", *CHARACTERISTIC_FIELDS, "staff_trained", "volunteer_hours", "job_offers",
+    ),
     OPPORTUNITIES: tuple(OPPORTUNITY_MEASURES),
     PLEDGES: ("pledges", "placements_pledged", "apprenticeships_pledged", *CONVERSION),
 }

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from guilds.audit.refusals import Refusals
-from guilds.impact.figures import By, Figure
+from guilds.impact.figures import WITHHELD, By, Figure
 from guilds.impact.kept import Kept
 from guilds.impact.measures import BY_KIND, MEASURES, METHODOLOGY_VERSION
 from guilds.impact.models import Freshness
@@ -43,10 +43,19 @@ class Summary:
     total: SummaryRow
 
 
-def summary(*, period: Period, by: By, scope: Scope = EVERYWHERE, measures: Iterable[str] | None = None) -> Summary:
+def summary(
+    *,
+    period: Period,
+    by: By,
+    scope: Scope = EVERYWHERE,
+    measures: Iterable[str] | None = None,
+    for_team: bool = False,
+) -> Summary:
     """Figures of a period in rows, in a number of queries that does not grow with the records.
 
     `measures`: their slugs; None: all that there are (by kind, or for one kind: those told by kind).
+    `for_team`: the reader is one of the team. Everybody else gets figures of a characteristic from publications only:
+    of figures that move, two looks would tell what came in between (counting.md, rule 8).
     Raises ValidationError keyed "by", "measures", "guild", "district" or "kind".
     """
     places = Places()
@@ -54,11 +63,17 @@ def summary(*, period: Period, by: By, scope: Scope = EVERYWHERE, measures: Iter
     slugs = _chosen(by, scope, measures)
     kept = Kept(period, by, scope, slugs)
     targets = {} if scope.kind else in_force(slugs, _target_periods(period, by))
+
+
+    def figure(slug: str, key: str, by: str) -> Figure:
+        hidden = MEASURES[slug].characteristic and not for_team
+        return WITHHELD if hidden else _figure(kept, targets, slug, key, by, scope, period)
+
     rows = [
-        SummaryRow(key, label, {slug: _figure(kept, targets, slug, key, by, scope, period) for slug in slugs})
+        SummaryRow(key, label, {slug: figure(slug, key, by) for slug in slugs})
         for key, label in _rows(period, by, scope, places, kept)
     ]
-    total = {slug: _figure(kept, targets, slug, TOTAL, "total", scope, period) for slug in slugs}
+    total = {slug: figure(slug, TOTAL, "total") for slug in slugs}
     freshness = Freshness.objects.filter(pk=1).values_list("at", flat=True).first()
     as_of = local_day(freshness) if freshness else timezone.localdate()
     return Summary(period, as_of, METHODOLOGY_VERSION, freshness, by, rows, SummaryRow(TOTAL, "Total", total))

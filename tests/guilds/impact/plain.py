@@ -117,6 +117,9 @@ def _events() -> Iterator[Entry]:
             if event.kind not in STAFF_EVENTS:
                 sure = row.learners or 0 if row.answer == "confirmed" else 0
                 yield Entry("encounters", district=home, amount=row.learners, sure=sure, **at)
+                yield Entry("encounters_send", district=home, amount=row.send, **plain)
+                yield Entry("encounters_fsm", district=home, amount=row.fsm, **plain)
+                yield Entry("encounters_looked_after", district=home, amount=row.looked_after, **plain)
             if event.kind == "staff_training":
                 yield Entry("staff_trained", district=home, amount=row.staff, **plain)
         for row in Participation.objects.filter(engagement=event).select_related("employer"):

@@ -55,8 +55,9 @@ class World:
 
     def attendances(self, kind: str, n: int) -> list[dict]:
         learners = NUMBERS[n % 4] if kind not in ("staff_training", "briefing", "guild_meeting") else None
-        return [{"provider": self.providers[(n + part) % 5], "learners": learners, "staff": NUMBERS[(n + part) % 4]}
-                for part in range(n % 3)]  # fmt: skip
+        send = None if learners is None or n % 3 == 2 else min(learners, 12)
+        return [{"provider": self.providers[(n + part) % 5], "learners": learners, "staff": NUMBERS[(n + part) % 4],
+                 "send": send, "fsm": send and part} for part in range(n % 3)]  # fmt: skip
 
     def participations(self, n: int) -> list[dict]:
         return [{"employer": self.employers[(n + part) % 4], "hours": NUMBERS[n % 4], "job_offers": NUMBERS[(n + 1) % 4]}
