@@ -17,6 +17,10 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     VAR_DIR=/var/lib/guildhall \
     WEB_BIND=0.0.0.0:8000
+# What lays out the text of PDF documents; running/pango.py names the same.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 guildhall \
     && useradd --uid 10001 --gid guildhall --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin guildhall \
     && install --directory --owner guildhall --group guildhall --mode 0750 /var/lib/guildhall

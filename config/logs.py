@@ -66,5 +66,10 @@ def configuration(*, style: str, level: str) -> dict:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
         "root": {"handlers": ["console"], "level": level},
         # Django's own handlers would mail whole requests to administrators, and print to another console.
-        "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+        # Making a PDF tells each of its steps, and each font that it cuts.
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "weasyprint.progress": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
+        },
     }

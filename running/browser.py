@@ -1,11 +1,10 @@
 """A browser for the tests: the system's, else from its package manager. Needs Python's own library only."""
 
-import os
 import shutil
 from pathlib import Path
 
-from running import steps
-from running.problems import Problem, say
+from running import system_packages
+from running.problems import Problem
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC = (
@@ -23,18 +22,6 @@ def prepare() -> None:
     """Have a browser. Raises Problem where there is none and none may be installed."""
     if find():
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        _install()
+    system_packages.install(["chromium"], what="the browser chromium, for the tests")
     if not find():
         raise Problem("The tests need a browser: install chromium (or google-chrome), then run `make test` again")
-
-
-def _install() -> None:
-    say("Installing the browser chromium with apt-get, for the tests")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    steps.run(["apt-get", "update", "-qq"], doing="apt-get update", env=quiet)
-    steps.run(
-        ["apt-get", "install", "-qq", "--no-install-recommends", "chromium"],
-        doing="Installing chromium",
-        env=quiet,
-    )

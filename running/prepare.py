@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from running import browser, environment, frontend
+from running import browser, environment, frontend, pango
 from running.places import ROOT
 from running.ports import wanted_port
 from running.problems import command, say
@@ -28,6 +28,7 @@ def main() -> int:
         environment.prepare(development=purpose != "demo")
         if purpose != "check":
             frontend.prepare()
+            pango.prepare(needed=purpose == "test")
     if purpose == "test":
         browser.prepare()
     return 0

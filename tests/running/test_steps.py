@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from running import browser, node, steps
-from running.places import PYTHON, REQUIREMENTS_DEV, VENV
+from running import browser, node, pango, steps
+from running.places import PYTHON, REQUIREMENTS_DEV, ROOT, VENV
 from running.problems import Problem
 
 pytestmark = pytest.mark.once
@@ -95,3 +95,20 @@ def test_a_browser_is_found_by_any_of_its_names(tmp_path, monkeypatch):
         (tmp_path / name).chmod(0o755)
         assert browser.find() == str(tmp_path / name)
         (tmp_path / name).unlink()
+
+
+def test_without_pango_the_tests_stop_and_the_demonstration_says_what_will_not_work(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(Problem, match="install libpango"):
+        pango.prepare(needed=True, found=lambda: False)
+    pango.prepare(needed=False, found=lambda: False)
+
+    assert "install libpango" in capsys.readouterr().out
+
+
+def test_pango_is_found_here_and_the_image_installs_the_same():
+    dockerfile = (ROOT / "Dockerfile").read_text()
+
+    assert pango.found()
+    assert all(package in dockerfile for package in pango.PACKAGES)
