@@ -21,7 +21,9 @@ class ApprenticeshipFilterSet(ListFilterSet):
     orderings = ("opened_on", "positions", "created_at", "updated_at")
     counted_on = "opened_on"
 
-    q = SearchFilter("reference", "standard_title", "employer__name")
+    q = SearchFilter(
+        "reference", "standard_title", organisations=("employer",), label="Reference, standard or employer"
+    )
     guild = GuildFilter()
     status = ChoiceFilter(choices=ApprenticeshipStatus.choices, label="Status")
     employer = OrganisationFilter(label="Employer")

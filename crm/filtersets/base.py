@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from guilds.organisations.models import Organisation, Scheme
+from guilds.organisations.queries import matching
 from guilds.reference.models import District, Guild
 
 COUNTY_WIDE = "county-wide"
@@ -105,12 +106,19 @@ class DistrictFilter(django_filters.ModelChoiceFilter):
         super().__init__(*args, **usual | kwargs)
 
 
-class SearchFilter(django_filters.CharFilter):
-    """`?q=`: rows in which any of some columns contains the words."""
+class WordsFilter(django_filters.CharFilter):
+    """`?q=`: the base of all searches."""
 
-    def __init__(self, *columns: str, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(label=kwargs.pop("label", "Search"), max_length=200, **kwargs)
-        self.columns = columns
+
+
+class SearchFilter(WordsFilter):
+    """Rows in which any of some columns contains the words, or of which any of some organisations is meant by them."""
+
+    def __init__(self, *columns: str, organisations: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.columns, self.organisations = columns, organisations
 
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
         if not value:
@@ -118,6 +126,10 @@ class SearchFilter(django_filters.CharFilter):
         found = Q()
         for column in self.columns:
             found |= Q(**{f"{column}__icontains": value})
+        if self.organisations:
+            meant = matching(value, among=Organisation.objects.all()).order_by().values("pk")
+            for organisation in self.organisations:
+                found |= Q(**{f"{organisation}__in": meant})
         return queryset.filter(found)
 
 

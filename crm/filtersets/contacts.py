@@ -9,7 +9,7 @@ class ContactFilterSet(ListFilterSet):
 
     orderings = ("name", "created_at", "updated_at")
 
-    q = SearchFilter("role", "organisation__name", label="Organisation or job title")
+    q = SearchFilter("role", organisations=("organisation",), label="Organisation or job title")
     organisation = OrganisationFilter(label="Organisation")
     do_not_contact = YesNoFilter(label="Asked not to be contacted")
 

@@ -11,9 +11,10 @@ from crm.filtersets.base import (
     GuildFilter,
     ListFilterSet,
     OrganisationFilter,
-    SearchFilter,
+    WordsFilter,
     YesNoFilter,
 )
+from guilds.engagement import queries
 from guilds.engagement.models import Attendance, Engagement, EngagementKind, Participation, Status
 
 
@@ -34,13 +35,20 @@ class EmployerFilter(ProviderFilter):
     part = Participation
 
 
+class ToldOfFilter(WordsFilter):
+    """Words of the title, the reference or the address, also misspelt ones; or the organisation where it is held."""
+
+    def filter(self, queryset: Any, value: str) -> QuerySet:
+        return queries.matching(value, among=queryset) if value else queryset
+
+
 class EngagementFilterSet(ListFilterSet):
     """`from` and `to` look at the day of the start."""
 
     orderings = ("starts_at", "title", "created_at", "updated_at")
     counted_on = "starts_on"
 
-    q = SearchFilter("title", "reference")
+    q = ToldOfFilter(label="Title, reference or place")
     guild = GuildFilter()
     kind = ChoiceFilter(choices=EngagementKind.choices, label="Kind")
     status = ChoiceFilter(choices=Status.choices, label="Status")

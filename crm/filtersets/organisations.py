@@ -4,12 +4,12 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from crm.filtersets.base import ChoiceFilter, DistrictFilter, GuildFilter, ListFilterSet, SearchFilter
-from guilds.organisations.models import Identifier, Membership, Organisation, ProviderKind, Scheme, Status
-from guilds.organisations.names import search_name
+from crm.filtersets.base import ChoiceFilter, DistrictFilter, GuildFilter, ListFilterSet, WordsFilter
+from guilds.organisations.models import Membership, Organisation, ProviderKind, Scheme, Status
+from guilds.organisations.queries import matching
 
 ROLES = (("employer", "Employers"), ("provider", "Schools and colleges"))
 
@@ -36,15 +36,11 @@ class IdentifierFilter(django_filters.Filter):
         return queryset.identified(*value) if value else queryset
 
 
-class NameOrNumberFilter(SearchFilter):
-    """Part of a name, the start of a postcode, or a whole identifier."""
+class NameOrNumberFilter(WordsFilter):
+    """Words of a name, also misspelt ones; a postcode; a number or its beginning."""
 
-    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
-        if not value:
-            return queryset
-        numbered = Identifier.objects.filter(organisation=OuterRef("pk"), value__iexact=value.strip())
-        named = Q(search_name__contains=search_name(value)) if search_name(value) else Q(name__icontains=value)
-        return queryset.filter(named | Q(postcode__istartswith=value.strip()) | Exists(numbered))
+    def filter(self, queryset: Any, value: str) -> QuerySet:
+        return matching(value, among=queryset) if value else queryset
 
 
 class MemberOfFilter(GuildFilter):

@@ -19,7 +19,9 @@ class PlacementFilterSet(ListFilterSet):
     orderings = ("arranged_on", "learners", "created_at", "updated_at")
     counted_on = "arranged_on"
 
-    q = SearchFilter("reference", "employer__name", "provider__name")
+    q = SearchFilter(
+        "reference", organisations=("employer", "provider"), label="Reference, employer, school or college"
+    )
     guild = GuildFilter()
     programme = ChoiceFilter(choices=Programme.choices, label="Programme")
     status = ChoiceFilter(choices=PlacementStatus.choices, label="Status")

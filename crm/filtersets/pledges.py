@@ -38,7 +38,7 @@ class PledgeFilterSet(ListFilterSet):
     orderings = ("made_on", "quantity", "created_at", "updated_at")
     counted_on = "made_on"
 
-    q = SearchFilter("reference", "employer__name")
+    q = SearchFilter("reference", organisations=("employer",), label="Reference or employer")
     guild = GuildFilter()
     kind = ChoiceFilter(choices=PledgeKind.choices, label="Kind")
     status = ChoiceFilter(choices=PledgeStatus.choices, label="Status", method="filter_status")
@@ -67,7 +67,7 @@ class PledgeFilterSet(ListFilterSet):
 class AllocationFilterSet(ListFilterSet):
     """Parts of pledges asked for by, or given to, schools and colleges."""
 
-    q = SearchFilter("provider__name", "pledge__reference")
+    q = SearchFilter("pledge__reference", organisations=("provider",))
     pledge = django_filters.UUIDFilter(label="Pledge")
     provider = OrganisationFilter(label="School or college")
     status = ChoiceFilter(choices=AllocationStatus.choices, label="Status")

@@ -28,10 +28,10 @@ class Told:
         return self.before["status"] if self.before else ""
 
 
-def tell_many(told: Sequence[Told], *, by, verb: str) -> None:
+def tell_many(told: Sequence[Told], *, by, verb: str, reason: str = "") -> None:
     """Write an event for each record, and a step where its status is new. Call it in the records' transaction."""
     kind = (told[0].record._meta.model_name or "") if told else ""
-    subject = {"actor": by, "subject_type": kind}
+    subject = {"actor": by, "subject_type": kind, "reason": reason}
     request_id, today = current_request_id.get(), timezone.localdate()
     Event.objects.bulk_create(
         [

@@ -27,6 +27,9 @@ class Record(models.Model):
     #: Fields that say nothing about the world: left out of before and after.
     unaudited_fields = frozenset({"id", "created_at", "updated_at", "version"})
 
+    def keep_index(self, before: dict | None) -> None:
+        """Called in the transaction of each change, `before` it (None: new): keep the words that find it, if any do."""
+
     def audit_state(self) -> dict:
         """The record as history keeps it: its own columns. Roots of aggregates add their parts."""
         return {

@@ -39,6 +39,7 @@ def create(
     check(record)
     with _saving(record):
         record.save(force_insert=True)
+        record.keep_index(None)
         parts = finish(record) if finish else None
         after = record.audit_state() if parts is None else Record.audit_state(record) | parts
         _tell(record, by=by, verb=verb, before=None, after=after, reason=reason)
@@ -76,6 +77,7 @@ def changing(
         if after != before:
             now.version += 1
             now.save(force_update=True)
+            now.keep_index(before)
             _tell(now, by=by, verb=verb, before=before, after=after, reason=reason)
             if before.get("status") != after.get("status"):
                 day = happened_on(now) if callable(happened_on) else happened_on

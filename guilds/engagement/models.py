@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
+from guilds.engagement.words import COLUMNS, keep_words
 
 
 class EngagementKind(models.TextChoices):
@@ -158,6 +159,11 @@ class Engagement(Record):
         """Whether young people come to events of this kind."""
         return self.kind not in STAFF_KINDS
 
+    def keep_index(self, before: dict | None) -> None:
+        """Be found by what is told of it now."""
+        if before is None or any(before[column] != getattr(self, column) for column in COLUMNS):
+            keep_words([self], new=before is None)
+
     def audit_state(self) -> dict:
         """With its parts: who came and what they brought."""
         if self._state.adding:
@@ -242,6 +248,11 @@ class Attendance(EngagementPart):
 
     class Meta:
         ordering = ["id"]
+        # What somebody still has to see to is little beside all that happened: an index of that alone is read at a glance.
+        indexes = [
+            models.Index(fields=["engagement"], condition=Q(learners__isnull=True), name="attendance_without_number"),
+            models.Index(fields=["engagement"], condition=Q(answer="disputed"), name="attendance_disputed"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["engagement", "provider", "year_group"],

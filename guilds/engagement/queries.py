@@ -15,6 +15,11 @@ from guilds.engagement.models import (
     Participation,
     Status,
 )
+from guilds.engagement.words import EngagementWord
+from guilds.organisations.names import bare_name
+from guilds.organisations.words import OrganisationWord
+from guilds.search import index
+from guilds.search.words import words_of
 
 _TO_COME = (Status.PLANNED, Status.CONFIRMED)
 
@@ -25,6 +30,16 @@ def led_by(user, *, among: EngagementQuerySet | None = None) -> EngagementQueryS
     if user.is_administrator:
         return seen
     return seen.filter(guild__in=user.guild_slugs) if user.is_coordinator else seen.none()
+
+
+def matching(words: str, *, among: EngagementQuerySet) -> EngagementQuerySet:
+    """Those whose title, reference or address has these words, or that are held at an organisation of such a name; only
+    where there are none, those with words that are spelt alike.
+    """
+    named = bare_name(words)
+    venues = index.record_ids(OrganisationWord, words_of(named)) if words_of(named) else None
+    held = Engagement.objects.filter(venue__in=venues).values("pk") if venues is not None else None
+    return index.matching(among, words, model=EngagementWord, also=held)
 
 
 def with_answer(engagements: EngagementQuerySet, answer: str, user) -> EngagementQuerySet:
@@ -71,6 +86,14 @@ def in_full() -> EngagementQuerySet:
     return Engagement.objects.select_related("guild", "district", "venue", "lead_coordinator").prefetch_related(
         "supporting_guilds"
     )
+
+
+def series_of(engagement: Engagement, user) -> list[Engagement]:
+    """The others of its series that this user may see, earliest first."""
+    if engagement.series is None:
+        return []
+    others = Engagement.objects.visible_to(user).filter(series=engagement.series).exclude(pk=engagement.pk)
+    return list(others.order_by("starts_at", "id"))
 
 
 def attendances_of(engagement: Engagement, user) -> list[Attendance]:

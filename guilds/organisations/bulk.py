@@ -13,6 +13,7 @@ from guilds.audit.fields import set_fields
 from guilds.audit.models import Record
 from guilds.organisations import actions
 from guilds.organisations.models import Identifier, Organisation
+from guilds.organisations.words import keep_words
 from guilds.reference.places import Place
 
 _BATCH = 500
@@ -61,6 +62,7 @@ def register_many(*, by, drafts: Sequence[Draft]) -> list[Organisation]:
         check(part, unique=False)
     Organisation.objects.bulk_create(organisations, batch_size=_BATCH)
     Identifier.objects.bulk_create(identifiers, batch_size=_BATCH)
+    keep_words(organisations, new=True)
     told = [
         Told(organisation, None, _state(organisation, own), draft.happened_on)
         for organisation, own, draft in zip(organisations, pairs, drafts, strict=True)
@@ -92,6 +94,7 @@ def correct_many(*, by, corrections: Sequence[Correction]) -> list[bool]:
         unique_fields=["id"],
         update_fields=_CHANGEABLE,
     )
+    keep_words(locked[one.record.pk] for one in changed if _names(one.before) != _names(one.after))
     tell_many(changed, by=by, verb="corrected")
     for correction in corrections:
         now = locked[correction.organisation.pk]
@@ -111,6 +114,10 @@ def _correct(now: Organisation, correction: Correction, pairs: list[Pair]) -> To
         return None
     now.version += 1
     return Told(now, before, after, correction.happened_on)
+
+
+def _names(state: dict | None) -> tuple | None:
+    return state and (state["name"], state["trading_names"])
 
 
 def _identifiers_of(ids: Iterable) -> dict[object, list[Pair]]:

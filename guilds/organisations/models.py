@@ -1,6 +1,7 @@
 """One registry of employers and providers: identity, people, guild memberships."""
 
 import re
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -11,6 +12,11 @@ from django.db.models.functions import Upper
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
 from guilds.organisations.names import search_name
+from guilds.organisations.words import keep_words
+
+
+#: The day of the last contact with an organisation that nobody has been in touch with: before all others.
+NEVER = date(1900, 1, 1)
 
 
 class Status(models.TextChoices):
@@ -150,6 +156,7 @@ class Organisation(Record):
     district_approximate = models.BooleanField(default=False)
     website = models.URLField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    last_contact_on = models.DateField(default=NEVER, editable=False)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
 
     sic_codes = models.JSONField(default=list, blank=True)
@@ -170,7 +177,7 @@ class Organisation(Record):
         "guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
-    unaudited_fields = Record.unaudited_fields | {"search_name"}
+    unaudited_fields = Record.unaudited_fields | {"search_name", "last_contact_on"}
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -181,6 +188,7 @@ class Organisation(Record):
             models.Index(fields=["postcode"], name="organisation_by_postcode"),
             models.Index(fields=["-updated_at", "-id"], name="organisation_by_update"),
             models.Index(fields=["provider_kind", "name"], name="organisation_by_kind"),
+            models.Index(fields=["last_contact_on", "id"], name="organisation_by_contact"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -218,6 +226,11 @@ class Organisation(Record):
     def clean(self) -> None:
         """Keep the form of the name that look-ups compare."""
         self.search_name = search_name(self.name)
+
+    def keep_index(self, before: dict | None) -> None:
+        """Be found by the names that it has now."""
+        if before is None or (before["name"], before["trading_names"]) != (self.name, self.trading_names):
+            keep_words([self], new=before is None)
 
     def is_worked_with_by(self, user) -> bool:
         """Whether this coordinator's guilds work with it, or no guild does yet."""

@@ -2,18 +2,24 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When, prefetch_related_objects
+from rapidfuzz import fuzz
 
 from guilds.organisations.models import Identifier, Organisation, OrganisationQuerySet, Scheme, Status
-from guilds.organisations.names import search_name
+from guilds.organisations.names import bare_name, search_name
+from guilds.organisations.words import OrganisationWord
 from guilds.reference.places import tidy_postcode
+from guilds.search import index
+from guilds.search.words import words_of
 
 #: How many suggestions a picker shows.
 SUGGESTED = 10
+#: Among how many that fit the words the likeliest are chosen.
+_CONSIDERED = 100
 _OUTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _NUMBER = re.compile(r"(?:[A-Z]{2})?[0-9]{4,8}")
 
@@ -31,17 +37,46 @@ def pickable(user, role: str = "") -> OrganisationQuerySet:
     return {"employer": seen.employers(), "provider": seen.providers()}.get(role, seen)
 
 
-def suggest(words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED) -> list[Organisation]:
-    """What a picker offers for the words so far: numbers first, then names that begin so, then names that contain them.
+def matching(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
+    """Those that the words may mean, in any order: whose number or postcode begins so, whose names have words that begin
+    so, and only where there are none of these, whose names have words that are spelt alike.
 
-    At most four queries, whatever there is to find; names and numbers by index, the last resort by a scan.
+    At most two queries come before the one that the caller makes of it; all by index.
+    """
+    return index.matching(among, bare_name(words), model=OrganisationWord, also=_numbered_or_placed(words))
+
+
+def suggest(words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED) -> list[Organisation]:
+    """What a picker offers for the words so far, the likeliest first: a number or postcode, the exact name, a name that
+    begins so, then names with these words, or words spelt alike. Of equals, active ones and likelier names come first.
+
+    A constant number of queries, whatever there is to find.
     """
     found: dict[UUID, Organisation] = {}
-    for step in (_by_number, _by_postcode, _by_start, _by_words):
-        if len(found) < size and (matching := step(words)) is not None:
-            rest = among.filter(matching).exclude(pk__in=found).order_by(_active_first(), "search_name", "id")
-            found.update((organisation.pk, organisation) for organisation in rest[: size - len(found)])
+    for step in (_numbered_or_placed, _by_start):
+        if len(found) < size and (ids := step(words)) is not None:
+            rest = among.filter(pk__in=ids).exclude(pk__in=found).order_by(_active_first(), "search_name", "id")
+            found.update((row.pk, row) for row in sorted(rest[: size - len(found)], key=_exact_first(words)))
+    if len(found) < size:
+        rest = matching(words, among=among).exclude(pk__in=found).order_by(_active_first(), "search_name", "id")
+        likely = sorted(rest[:_CONSIDERED], key=_likelier_first(words))
+        found.update((row.pk, row) for row in likely[: size - len(found)])
     return _with_numbers(found.values())
+
+
+def _exact_first(words: str) -> Callable[[Organisation], bool]:
+    name = bare_name(words)
+    return lambda row: name not in {bare_name(one) for one in (row.name, *row.trading_names)}
+
+
+def _likelier_first(words: str) -> Callable[[Organisation], tuple]:
+    typed = " ".join(words_of(bare_name(words)))
+
+    def rank(row: Organisation) -> tuple:
+        names = [" ".join(words_of(bare_name(one))) for one in (row.name, *row.trading_names)]
+        return (row.status != Status.ACTIVE, -max(fuzz.token_sort_ratio(typed, name) for name in names))
+
+    return rank
 
 
 def resolve(typed: Iterable[Words], *, among: OrganisationQuerySet) -> dict[Words, list[Organisation]]:
@@ -95,32 +130,22 @@ def _numbers(text: str) -> list[str]:
     return list(dict.fromkeys([bare, letters + digits.zfill(8 - len(letters))]))
 
 
-def _by_number(words: str) -> Q | None:
+def _numbered_or_placed(words: str) -> QuerySet | None:
+    """The ids of those whose number begins so, or that are at this postcode."""
     bare = re.sub(r"\s+", "", words).upper()
-    if not _NUMBER.fullmatch(bare):
-        return None
-    holders = Identifier.objects.filter(
-        Q(value__startswith=bare) | Q(value__in=_numbers(bare)), scheme__in=Scheme.values
-    )
-    return Q(pk__in=holders.values("organisation"))
-
-
-def _by_postcode(words: str) -> Q | None:
+    if _NUMBER.fullmatch(bare):
+        numbers = Identifier.objects.filter(scheme__in=Scheme.values)
+        return numbers.filter(Q(value__begins=bare) | Q(value__in=_numbers(bare))).values("organisation")
     if postcode := tidy_postcode(words):
-        return Q(postcode=postcode)
-    bare = words.strip().upper()
-    return Q(postcode__startswith=f"{bare} ") if _OUTCODE.fullmatch(bare) else None
+        return Organisation.objects.filter(postcode=postcode).values("pk")
+    if _OUTCODE.fullmatch(words.strip().upper()):
+        return Organisation.objects.filter(postcode__begins=f"{words.strip().upper()} ").values("pk")
+    return None
 
 
-def _by_start(words: str) -> Q | None:
+def _by_start(words: str) -> QuerySet | None:
     start = search_name(words)
-    return Q(search_name__startswith=start) if start else None
-
-
-def _by_words(words: str) -> Q | None:
-    """Each word somewhere in the name: "grammar dover" finds Dover Grammar School."""
-    parts = [part for part in search_name(words).split() if len(part) > 1]
-    return Q(*(Q(search_name__contains=part) for part in parts)) if parts else None
+    return Organisation.objects.filter(search_name__begins=start).values("pk") if start else None
 
 
 def _active_first() -> Case:

@@ -1,0 +1,126 @@
+"""Keeping the index of words, and asking it. Both cost the same few queries for one record or word and for many."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Model, Q, QuerySet
+from rapidfuzz.distance import OSA
+
+from guilds.search.models import IndexedWord, Spelling
+from guilds.search.words import all_spellings, as_initials, spellings, words_of
+
+_BATCH = 5000
+_SLIPS = 2
+Rows = TypeVar("Rows", bound=QuerySet)
+
+
+@transaction.atomic
+def keep(model: type[IndexedWord], words: Mapping[UUID, Iterable[str]], *, new: bool = False) -> None:
+    """Have these records found by these words (record's id: words) and no others. `new`: they have none yet."""
+    if not new:
+        model._default_manager.filter(record__in=list(words)).delete()
+    pairs = [(_key(record), word) for record, own in words.items() for word in sorted(set(own))]
+    _insert(model, ("record_id", "word"), pairs)
+    _learn({word for _, word in pairs})
+
+
+def fill(model: type[IndexedWord], rows: Iterable[tuple], words_for: Callable[..., set[str]]) -> None:
+    """Make the index anew from (id, text, text, …) of every record, a batch at a time."""
+    model._default_manager.all().delete()
+    for batch in batched(rows, _BATCH):
+        keep(model, {pk: words_for(*texts) for pk, *texts in batch}, new=True)
+
+
+def batched(rows: Iterable[tuple], size: int) -> Iterator[list[tuple]]:
+    """The rows, so many at a time."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, size)):
+        yield batch
+
+
+def _learn(words: set[str]) -> None:
+    """Know how words that are new to the index may be misspelt."""
+    known: set[str] = set()
+    asked = sorted(words)
+    for start in range(0, len(asked), _BATCH):
+        rows = Spelling.objects.filter(spelling__in=asked[start : start + _BATCH], word=F("spelling"))
+        known.update(rows.values_list("word", flat=True))
+    _insert(Spelling, ("spelling", "word"), sorted(all_spellings(words - known)))
+
+
+def _insert(model: type[Model], columns: tuple[str, str], pairs: list[tuple[str, str]]) -> None:
+    """What `bulk_create` would do, without an object for each of some hundred thousand pairs; what is there stays."""
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    kinds = [model._meta.get_field(column.removesuffix("_id")).db_type(connection) or "" for column in columns]
+    for start in range(0, len(pairs), _BATCH):
+        source, parameters = _source(pairs[start : start + _BATCH], kinds)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {quote(model._meta.db_table)} ({names}) {source} ON CONFLICT DO NOTHING",
+                parameters,
+            )
+
+
+def _source(pairs: list[tuple[str, str]], kinds: list[str]) -> tuple[str, list]:
+    """Pairs as SQL that can be inserted."""
+    if connection.vendor == "postgresql":
+        arrays = ", ".join(f"%s::{kind.partition('(')[0]}[]" for kind in kinds)
+        return f"SELECT * FROM unnest({arrays})", [list(column) for column in zip(*pairs, strict=True)]  # noqa: S608
+    return "VALUES " + ", ".join(["(%s, %s)"] * len(pairs)), list(chain.from_iterable(pairs))
+
+
+def _key(record: UUID) -> str:
+    return str(record) if connection.features.has_native_uuid_field else record.hex
+
+
+def matching(among: Rows, text: str, *, model: type[IndexedWord], also: QuerySet | None = None) -> Rows:
+    """Those records that have every word of the text, each at least by its beginning; where there are none, those that
+    have words spelt like them. `also`: ids that are meant whatever their words are.
+    """
+    words = words_of(text)
+    exact = _holding(among, model, words, {}, also)
+    if exact is None or exact.exists():
+        return among.none() if exact is None else exact
+    near = neighbours(words)
+    found = _holding(among, model, words, near, also) if near else None
+    return exact if found is None else found
+
+
+def _holding(
+    among: Rows, model: type[IndexedWord], words: tuple[str, ...], near: Mapping[str, set[str]], also: QuerySet | None
+) -> Rows | None:
+    ids = record_ids(model, words, near) if words else None
+    if ids is None or also is None:
+        ids = ids if also is None else also
+    else:
+        ids = ids.union(also.order_by())
+    return None if ids is None else among.filter(pk__in=ids)
+
+
+def record_ids(model: type[IndexedWord], words: Iterable[str], near: Mapping[str, set[str]] | None = None) -> QuerySet:
+    """The ids of the records that have all of the words, or one of the near ones in a word's place. There are words."""
+    ids = None
+    for word in words:
+        alike = [as_initials(word), *sorted((near or {}).get(word, ()))]
+        having = model._default_manager.filter(Q(word__begins=word) | Q(word__in=alike))
+        ids = (having if ids is None else having.filter(record__in=ids)).values("record")
+    assert ids is not None
+    return ids
+
+
+def neighbours(words: Iterable[str]) -> dict[str, set[str]]:
+    """For each word those of the index that are spelt like it; words that have none are left out. One query."""
+    asked = {word: spellings(word) for word in words if len(spellings(word)) > 1}
+    if not asked:
+        return {}
+    rows = Spelling.objects.filter(spelling__in=set().union(*asked.values())).values_list("spelling", "word")
+    found: dict[str, set[str]] = {}
+    for spelling, known in rows:
+        for word, ways in asked.items():
+            if spelling in ways and OSA.distance(word, known, score_cutoff=_SLIPS) <= _SLIPS:
+                found.setdefault(word, set()).add(known)
+    return found
