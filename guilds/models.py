@@ -14,14 +14,16 @@ from guilds.organisations.models import Contact, Identifier, Membership, Organis
 from guilds.organisations.words import OrganisationWord
 from guilds.pledges.models import Allocation, Amendment, Delivery, Pledge
 from guilds.pledges.requests import Request
+from guilds.publishing.models import Publication, PublishedFigure, PublishedRows
 from guilds.reference.models import ApprenticeshipStandard, District, Guild, Outcode, Postcode
 from guilds.search.models import Spelling
 
 __all__ = [
     "Allocation", "Amendment", "AnsweredRequest", "ApiClient", "Apprenticeship", "ApprenticeshipStandard",
     "Attachment", "Attendance", "CalendarFeed", "Cell", "Contact", "Delivery", "DigestDay", "DistinctCount",
-    "District", "DuplicatePair", "Draft", "Engagement", "EngagementWord", "Event", "ExportLog", "FollowUp",
-    "Freshness", "Guild", "Identifier", "Import", "ImportBefore", "ImportRow", "Interaction", "MailItem", "MailPreference", "Membership", "Merge",
-    "Organisation", "OrganisationWord", "Outcode", "Participation", "Placement", "Pledge", "Postcode", "Presence", "Request", "SavedView",
-    "SentMail", "Spelling", "StaleSlice", "StatusChange", "Succession", "Target", "User",
+    "District", "Draft", "DuplicatePair", "Engagement", "EngagementWord", "Event", "ExportLog", "FollowUp",
+    "Freshness", "Guild", "Identifier", "Import", "ImportBefore", "ImportRow", "Interaction", "MailItem",
+    "MailPreference", "Membership", "Merge", "Organisation", "OrganisationWord", "Outcode", "Participation",
+    "Placement", "Pledge", "Postcode", "Presence", "Publication", "PublishedFigure", "PublishedRows", "Request",
+    "SavedView", "SentMail", "Spelling", "StaleSlice", "StatusChange", "Succession", "Target", "User",
 ]  # fmt: skip

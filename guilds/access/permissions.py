@@ -87,6 +87,12 @@ def leads_or_holds_allocation(user, allocation=None) -> bool:
     return holds or leads(user, allocation.pledge)
 
 
+def confirms_placement(user, placement=None) -> bool:
+    """Staff who lead it; the school or college whose learners it is for: it knows who came."""
+    own = user.is_school_member and (placement is None or placement.provider_id == user.organisation_id)
+    return own or leads(user, placement)
+
+
 def may_add_contact(user, organisation=None) -> bool:
     """Whoever may change some organisation; which one is asked again once it is known."""
     return user.is_staff_member or user.is_employer_member if organisation is None else cares_for(user, organisation)
@@ -104,6 +110,13 @@ def cares_for(user, organisation=None) -> bool:
 def changes_membership(user, record=None) -> bool:
     """Coordinators who is a member of their own guilds. Asked of an organisation first, then of the membership."""
     return leads(user, record) if hasattr(record, "guild_id") else user.is_staff_member
+
+
+def merges(user, organisations=None) -> bool:
+    """Coordinators make one of organisations that they care for all; administrators of any."""
+    if user.is_administrator or organisations is None:
+        return user.is_staff_member
+    return user.is_coordinator and all(cares_for(user, organisation) for organisation in organisations)
 
 
 def own_members(user, member=None) -> bool:
@@ -127,6 +140,8 @@ PERMISSIONS: dict[str, Rule] = {
     "organisation.pick": anyone_signed_in,
     "organisation.add": staff,
     "organisation.change": cares_for,
+    "organisation.merge": merges,
+    "guild.view": staff_or_commission,
     "contact.view": anyone_signed_in,
     "contact.add": may_add_contact,
     "contact.change": cares_for,
@@ -158,8 +173,10 @@ PERMISSIONS: dict[str, Rule] = {
     "request.match": leads,
     "placement.view": anyone_signed_in,
     "placement.change": leads,
+    "placement.confirm": confirms_placement,
     "apprenticeship.view": anyone_signed_in,
     "apprenticeship.change": leads,
+    "publicsector.view": staff_or_commission,
     "impact.view": staff_or_commission,
     "impact.evidence": staff_or_commission,
     "target.view": staff_or_commission,

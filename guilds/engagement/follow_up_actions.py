@@ -2,12 +2,15 @@
 
 from datetime import date
 
+from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from guilds.audit import recording
 from guilds.audit.fields import known_fields, set_fields
 from guilds.audit.refusals import Conflict, Refusals, refuse
 from guilds.engagement.models import FOLLOW_UP_LIFECYCLE, FollowUp, FollowUpStatus, Interaction
+from guilds.organisations.models import NEVER, Organisation
 
 INTERACTION_FIELDS = frozenset({"kind", "happened_on", "summary", "contact", "guild"})
 FOLLOW_UP_FIELDS = frozenset({"what", "due_on", "assigned_to", "organisation", "engagement"})
@@ -21,13 +24,23 @@ def log_interaction(
         organisation=organisation, kind=kind, happened_on=happened_on, summary=summary, contact=contact, guild=guild
     )
     _check_interaction(interaction)
-    return recording.create(interaction, by=by, verb="logged")
+    with transaction.atomic():
+        recording.create(interaction, by=by, verb="logged")
+        remember_contact(organisation)
+    return interaction
 
 
-def add_follow_up(*, by, what: str, due_on: date, assigned_to, organisation=None, engagement=None) -> FollowUp:
+def add_follow_up(
+    *, by, what: str, due_on: date, assigned_to, organisation=None, engagement=None, pledge=None
+) -> FollowUp:
     """Give somebody something to do by a day. Raises ValidationError keyed by field."""
     follow_up = FollowUp(
-        what=what, due_on=due_on, assigned_to=assigned_to, organisation=organisation, engagement=engagement
+        what=what,
+        due_on=due_on,
+        assigned_to=assigned_to,
+        organisation=organisation,
+        engagement=engagement,
+        pledge=pledge,
     )
     _check_follow_up(follow_up)
     return recording.create(follow_up, by=by, verb="added")
@@ -46,7 +59,22 @@ def correct_interaction(*, by, interaction: Interaction, expected_version: int |
     with recording.changing(interaction, by=by, verb="corrected", expected_version=expected_version) as now:
         set_fields(now, fields)
         _check_interaction(now)
+    remember_contact(interaction.organisation)
     return interaction
+
+
+def remember_contact(organisation: Organisation) -> None:
+    """Keep the day of the last call, meeting or message with an organisation, by which lists are sorted and filtered.
+
+    It follows from the notes, so it is no change of the organisation, and history does not tell of it.
+    """
+    with transaction.atomic():
+        now = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+        last = Interaction.objects.filter(organisation=now).aggregate(day=Max("happened_on"))["day"] or NEVER
+        if now.last_contact_on != last:
+            now.last_contact_on = last
+            now.save(update_fields=["last_contact_on"])
+    organisation.last_contact_on = last
 
 
 def correct_follow_up(*, by, follow_up: FollowUp, expected_version: int | None = None, **fields) -> FollowUp:
