@@ -14,7 +14,6 @@ from guilds.audit.models import Record
 from guilds.organisations.names import search_name
 from guilds.organisations.words import keep_words
 
-
 #: The day of the last contact with an organisation that nobody has been in touch with: before all others.
 NEVER = date(1900, 1, 1)
 

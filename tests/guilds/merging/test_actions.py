@@ -4,11 +4,9 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from guilds.audit.models import Event
 from guilds.audit.refusals import Conflict
-from guilds.engagement import actions as engagements
 from guilds.engagement import follow_up_actions
 from guilds.engagement.models import Attendance, Participation
 from guilds.impact import cells
@@ -92,7 +90,7 @@ def test_every_relation_to_organisations_is_on_the_list_and_no_other():
 
 def test_merge_refuses_while_a_relation_is_not_on_the_list(by, winner, loser, monkeypatch):
     monkeypatch.delitem(relations.RELATIONS, ("pledge", "employer"))
-    with pytest.raises(ValidationError, match="pledge.employer"):
+    with pytest.raises(ValidationError, match=r"pledge\.employer"):
         actions.merge(by=by, winner=winner, loser=loser)
 
 

@@ -19,5 +19,5 @@ def fill(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("guilds", "0004_words_of_names")]
+    dependencies = [("guilds", "0005_frozen_publications")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
