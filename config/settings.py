@@ -28,6 +28,11 @@ ORGANISATION_NAME = environment.read_text("ORGANISATION_NAME", "Kent County Coun
 BRAND_COLOUR = environment.read_colour()
 #: counting.md, rule 8: breakdowns by a characteristic are hidden below this number of learners.
 SMALL_NUMBERS_BELOW = environment.read_number("SMALL_NUMBERS_BELOW", default=10)
+#: After how many days without a word an employer with an open pledge has gone quiet.
+PLEDGE_QUIET_DAYS = environment.read_number("PLEDGE_QUIET_DAYS", default=60)
+
+#: Whether two people stand for final figures: somebody else than the author of a publication signs it off first.
+PUBLICATION_SIGN_OFF = environment.read_switch("PUBLICATION_SIGN_OFF")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -122,8 +127,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep what is still to be counted": {"task": "crm.tasks.refresh_impact", "schedule": 10.0},
     "forget answers to requests that nobody sends again": {"task": "crm.tasks.forget_answers", "schedule": 3600.0},
+    "forget drafts that nobody goes on with": {"task": "crm.tasks.forget_drafts", "schedule": 3600.0},
     "send mail that still waits": {"task": "crm.tasks.sweep_mail", "schedule": 60.0},
     "lapse pledges whose validity is over": {"task": "crm.tasks.lapse_pledges", "schedule": 3600.0},
+    "publish what is due": {"task": "crm.tasks.publish_due", "schedule": 60.0},
     "forget uploaded files that nobody loads": {"task": "crm.tasks.forget_uploads", "schedule": 3600.0},
 }
 

@@ -15,6 +15,7 @@ from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations import actions as registry
 from guilds.organisations.models import Contact, Membership, Organisation
 from guilds.pledges import actions as pledge_actions
+from guilds.pledges import request_actions
 from guilds.pledges.models import Pledge
 from guilds.reference import actions as reference
 from guilds.reference.models import District, Guild
@@ -150,3 +151,11 @@ def make_apprenticeship(**fields) -> Apprenticeship:
         fields["guild"] = make_guild()
     fields = {"by": None, "opened_on": DAY, "standard_title": "Chef de partie", "level": 3} | fields
     return opportunities.open_apprenticeship(**fields)
+
+
+def make_request(**fields):
+    """A school asks for 4 placements."""
+    provider = fields.pop("provider", None) or make_school()
+    return request_actions.make_request(
+        **{"by": None, "provider": provider, "kind": "placement", "quantity": 4} | fields
+    )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from guilds.audit import recording
 from guilds.audit.fields import known_fields, set_fields
 from guilds.audit.refusals import Conflict, Refusals, refuse
-from guilds.engagement.models import FOLLOW_UP_LIFECYCLE, FollowUp, FollowUpStatus, Interaction
+from guilds.engagement.follow_ups import FOLLOW_UP_LIFECYCLE, FollowUp, FollowUpStatus, Interaction
 from guilds.organisations.models import NEVER, Organisation
 
 INTERACTION_FIELDS = frozenset({"kind", "happened_on", "summary", "contact", "guild"})

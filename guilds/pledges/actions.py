@@ -88,11 +88,16 @@ def verify(*, by, pledge: Pledge, on: date | None = None) -> Pledge:
     """The promise is real and from now on counted. Raises Conflict unless it is unverified."""
     on = on or timezone.localdate()
     with recording.changing(pledge, by=by, verb="verify", happened_on=on) as now:
-        LIFECYCLE.move(now, "verify")
-        if on < now.made_on:
-            raise refuse("on", "It can't be verified before it was made", "too_early")
-        now.verified_on = on
+        verify_now(now, on)
     return pledge
+
+
+def verify_now(pledge: Pledge, on: date) -> None:
+    """What verifying changes of a locked pledge; nothing is saved. Raises Conflict, ValidationError."""
+    LIFECYCLE.move(pledge, "verify")
+    if on < pledge.made_on:
+        raise refuse("on", "It can't be verified before it was made", "too_early")
+    pledge.verified_on = on
 
 
 def reject(*, by, pledge: Pledge, reason: str) -> Pledge:

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from guilds.engagement.models import Attendance, Engagement, Interaction, Participation
+from guilds.engagement.follow_ups import Interaction
+from guilds.engagement.models import Attendance, Engagement, Participation
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Organisation
 from guilds.pledges.models import Allocation, Pledge
