@@ -1,0 +1,119 @@
+"""An employer and a school that take part in everything, everybody who might look, and a record for every page."""
+
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from crm.emails import stopping
+from guilds.access.models import SavedView, User
+from guilds.calendar.actions import add_feed
+from guilds.engagement.attachment_actions import attach
+from guilds.engagement.follow_up_actions import add_follow_up
+from guilds.importing.models import Import, ImportStatus
+from guilds.pledges import actions as pledge_actions
+from guilds.pledges.models import AllocationStatus
+from tests.factories import (
+    make_administrator,
+    make_apprenticeship,
+    make_commission_member,
+    make_contact,
+    make_coordinator,
+    make_district,
+    make_employer,
+    make_employer_member,
+    make_engagement,
+    make_guild,
+    make_membership,
+    make_open_pledge,
+    make_placement,
+    make_pledge,
+    make_school,
+    make_school_member,
+)
+
+
+class PageWorld:
+    """`names` are what an address of the table may stand for: `/pledges/{open_pledge}/`."""
+
+    def __init__(self) -> None:
+        make_guild("sciences")
+        self.thanet = make_district()
+        self.employer = make_employer("Lantern Bakery", district=self.thanet)
+        self.school = make_school("Hill Fort School", district=self.thanet)
+        self.users: dict[str, User] = {
+            "administrator": make_administrator(),
+            "coordinator": make_coordinator("hospitality-tourism"),
+            "other coordinator": make_coordinator("sciences"),
+            "employer": make_employer_member(self.employer),
+            "other employer": make_employer_member(make_employer("Quarry Works")),
+            "school": make_school_member(self.school),
+            "other school": make_school_member(make_school(district=make_district("E07000105", "Ashford"))),
+            "commission": make_commission_member(),
+        }
+        self.names: dict[str, Any] = {
+            **self._registry(),
+            **self._engagements(),
+            **self._promises(),
+            **self._files_and_views(),
+            "nobody": uuid4(),
+        }
+
+    def _registry(self) -> dict[str, Any]:
+        return {
+            "employer": self.employer.pk,
+            "school": self.school.pk,
+            "contact": make_contact(self.employer).pk,
+            "membership": make_membership(self.employer).pk,
+            "thanet": self.thanet.code,
+        }
+
+    def _engagements(self) -> dict[str, Any]:
+        parties = {
+            "attendances": [{"provider": self.school, "learners": 4}],
+            "participations": [{"employer": self.employer}],
+        }
+        planned = make_engagement(title="A lantern day", starts_at=timezone.now() + timedelta(days=7), **parties)
+        kept = attach(by=None, engagement=planned, file=BytesIO(b"%PDF-1.7\n%%EOF"), name="programme.pdf")
+        follow_up = add_follow_up(
+            by=None, what="Ring back", due_on=date(2017, 4, 1), assigned_to=self.users["coordinator"]
+        )
+        return {
+            "planned": planned.pk,
+            "delivered": make_engagement(title="A lantern evening", status="delivered", **parties).pk,
+            "file": kept.pk,
+            "follow_up": follow_up.pk,
+        }
+
+    def _promises(self) -> dict[str, Any]:
+        fields = {"employer": self.employer, "districts": [self.thanet]}
+        pledge = make_open_pledge(valid_until=date(2090, 1, 1), **fields)
+        asked = pledge_actions.allocate(
+            by=None, pledge=pledge, provider=self.school, quantity=2, status=AllocationStatus.REQUESTED
+        )
+        return {
+            "new_pledge": make_pledge(**fields).pk,
+            "open_pledge": pledge.pk,
+            "allocation": asked.pk,
+            "placement": make_placement(employer=self.employer, provider=self.school).pk,
+            "apprenticeship": make_apprenticeship(employer=self.employer, training_provider=self.school).pk,
+        }
+
+    def _files_and_views(self) -> dict[str, Any]:
+        owner = self.users["coordinator"]
+        batch = Import.objects.create(
+            kind="pledges", filename="pledges.csv", imported_by=owner, status=ImportStatus.PLANNED
+        )
+        view = SavedView.objects.create(user=owner, page="pledge_list", name="Mine", query="status=open")
+        return {
+            "import": batch.pk,
+            "view": view.pk,
+            "feed": add_feed(by=owner, guild=make_guild())[1],
+            "stop": stopping.token_for(owner, "digest"),
+        }
+
+    def address(self, pattern: str) -> str:
+        """An address of the table with the records that its names stand for."""
+        return pattern.format(**self.names)

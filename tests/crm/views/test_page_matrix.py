@@ -1,0 +1,238 @@
+"""Every page × every role: what a GET answers. A page without a line here fails.
+
+A line is an address and its answers, in the order of ROLES. What stands in braces is a record of page_world.py: one that
+the coordinator's guild leads, and that "employer" and "school" are part of. 302 leads to the sign-in page or another
+page, 403 is "not your role", 404 "not there for you", 405 "only a button does this", 409 "not in this state".
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from guilds.calendar.actions import add_feed
+from tests.crm.api.caller import Caller
+from tests.crm.views.page_world import PageWorld
+
+pytestmark = pytest.mark.django_db
+
+#: "Other": of another guild or organisation.
+ROLES = (
+    "nobody", "administrator", "coordinator", "other coordinator", "employer", "other employer", "school",
+    "other school", "commission",
+)  # fmt: skip
+
+#    nobody admin coord other empl other schl other comm
+EVERYBODY = (302, 200, 200, 200, 200, 200, 200, 200, 200)
+ANYBODY = (200, 200, 200, 200, 200, 200, 200, 200, 200)
+NOWHERE = (404,) * len(ROLES)
+NOT_WHEN_SIGNED_IN = (200, 302, 302, 302, 302, 302, 302, 302, 302)
+LED_ON = (302, 302, 302, 302, 302, 302, 302, 302, 302)
+ONLY_SENT = (405, 405, 405, 405, 405, 405, 405, 405, 405)
+SENT_BY_EVERYBODY = (302, 405, 405, 405, 405, 405, 405, 405, 405)
+ADMINISTRATOR = (302, 200, 403, 403, 403, 403, 403, 403, 403)
+STAFF = (302, 200, 200, 200, 403, 403, 403, 403, 403)
+STAFF_LED_ON = (302, 302, 302, 302, 403, 403, 403, 403, 403)
+FIGURES = (302, 200, 200, 200, 403, 403, 403, 403, 200)
+PARTIES = (302, 200, 200, 200, 200, 404, 200, 404, 200)
+PARTIES_UNTIL_IT_COUNTS = (302, 200, 200, 200, 200, 404, 200, 404, 404)
+LEAD = (302, 200, 200, 403, 403, 404, 403, 404, 403)
+LEAD_UNTIL_IT_COUNTS = (302, 200, 200, 403, 403, 404, 403, 404, 404)
+LEAD_OR_EMPLOYER = (302, 200, 200, 403, 200, 404, 403, 404, 403)
+
+PAGES = {
+    "/": EVERYBODY,
+    "/brand.css": ANYBODY,
+    "/offers/": EVERYBODY,
+    "/sign-in/": NOT_WHEN_SIGNED_IN,
+    "/sign-in/code/": LED_ON,
+    "/sign-in/code/confirm/": LED_ON,
+    "/sign-in/out/": ONLY_SENT,
+    "/sign-in/demonstration/": ONLY_SENT,
+    "/sign-in/inactive/": LED_ON,
+    "/outbox/": NOWHERE,
+    "/outbox/{nobody}/": NOWHERE,
+    "/mail/stop/{stop}/": ANYBODY,
+    "/mail/bounced/": ONLY_SENT,
+    "/account/mail/": EVERYBODY,
+    "/emails/": ADMINISTRATOR,
+    "/emails/digest/": ADMINISTRATOR,
+    "/emails/digest/html/": ADMINISTRATOR,
+    "/calendar/": EVERYBODY,
+    "/calendar/feeds/": EVERYBODY,
+    "/feeds/{feed}.ics": ANYBODY,
+    "/engagements/": EVERYBODY,
+    "/engagements/new/": STAFF,
+    "/engagements/{planned}/": PARTIES_UNTIL_IT_COUNTS,
+    "/engagements/{delivered}/": PARTIES,
+    "/engagements/{planned}/confirm/": (302, 405, 405, 403, 403, 404, 403, 404, 404),
+    "/engagements/{planned}/deliver/": LEAD_UNTIL_IT_COUNTS,
+    "/engagements/{delivered}/numbers/": LEAD,
+    "/engagements/{planned}/cancel/": LEAD_UNTIL_IT_COUNTS,
+    "/engagements/{planned}/postpone/": LEAD_UNTIL_IT_COUNTS,
+    "/engagements/{planned}/correct/": LEAD_UNTIL_IT_COUNTS,
+    "/engagements/{planned}/answer/": (302, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/engagements/{planned}/files/new/": LEAD_UNTIL_IT_COUNTS,
+    "/engagements/{planned}/files/{file}/": (302, 200, 200, 404, 403, 404, 403, 404, 404),
+    "/engagements/{planned}/files/{file}/remove/": LEAD_UNTIL_IT_COUNTS,
+    "/organisations/pick/": EVERYBODY,
+    "/organisations/": EVERYBODY,
+    "/organisations/new/": STAFF,
+    "/organisations/{employer}/": (302, 200, 200, 200, 200, 404, 404, 404, 200),
+    "/organisations/{school}/": (302, 200, 200, 200, 404, 404, 200, 404, 200),
+    "/organisations/{employer}/correct/": (302, 200, 200, 403, 200, 404, 404, 404, 403),
+    "/organisations/{employer}/note/": STAFF_LED_ON,
+    "/organisations/{employer}/people/new/": (302, 200, 200, 403, 200, 404, 404, 404, 403),
+    "/organisations/{employer}/people/{contact}/": (302, 200, 200, 404, 200, 404, 404, 404, 404),
+    "/organisations/{employer}/guilds/join/": (302, 200, 200, 200, 403, 404, 404, 404, 403),
+    "/organisations/{employer}/guilds/{membership}/leave/": (302, 200, 200, 403, 403, 404, 404, 404, 403),
+    "/placements/": EVERYBODY,
+    "/placements/bulk/": STAFF_LED_ON,
+    "/placements/new/": STAFF,
+    "/placements/{placement}/": PARTIES,
+    "/placements/{placement}/correct/": LEAD,
+    "/placements/{placement}/cancel/": LEAD,
+    "/apprenticeships/": EVERYBODY,
+    "/apprenticeships/bulk/": STAFF_LED_ON,
+    "/apprenticeships/new/": STAFF,
+    "/apprenticeships/{apprenticeship}/": PARTIES,
+    "/apprenticeships/{apprenticeship}/correct/": LEAD,
+    "/apprenticeships/{apprenticeship}/cancel/": LEAD,
+    "/views/new/": SENT_BY_EVERYBODY,
+    "/views/{view}/": (302, 404, 200, 404, 404, 404, 404, 404, 404),
+    "/exports/": ADMINISTRATOR,
+    "/imports/": STAFF,
+    "/imports/new/": STAFF,
+    "/imports/{import}/": (302, 200, 200, 200, 404, 404, 404, 404, 404),
+    "/imports/{import}/columns/": (302, 302, 302, 302, 404, 404, 404, 404, 404),
+    "/imports/{import}/load/": (302, 405, 405, 405, 404, 404, 404, 404, 404),
+    "/imports/{import}/discard/": (302, 405, 405, 405, 404, 404, 404, 404, 404),
+    "/imports/{import}/refused/": (302, 200, 200, 200, 404, 404, 404, 404, 404),
+    "/imports/{import}/undo/": (302, 302, 302, 302, 404, 404, 404, 404, 404),
+    "/follow-ups/": STAFF,
+    "/follow-ups/new/": STAFF,
+    "/follow-ups/{follow_up}/done/": (302, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/pledges/": EVERYBODY,
+    "/pledges/new/": (302, 200, 200, 200, 200, 200, 403, 403, 403),
+    "/pledges/{new_pledge}/": (302, 200, 200, 200, 200, 404, 404, 404, 404),
+    "/pledges/{open_pledge}/": PARTIES,
+    "/pledges/{new_pledge}/correct/": (302, 200, 200, 403, 200, 404, 404, 404, 404),
+    "/pledges/{new_pledge}/verify/": (302, 200, 200, 403, 403, 404, 404, 404, 404),
+    "/pledges/{new_pledge}/reject/": (302, 200, 200, 403, 403, 404, 404, 404, 404),
+    "/pledges/{open_pledge}/amend/": LEAD_OR_EMPLOYER,
+    "/pledges/{open_pledge}/extend/": LEAD_OR_EMPLOYER,
+    "/pledges/{open_pledge}/withdraw/": LEAD_OR_EMPLOYER,
+    "/pledges/{open_pledge}/allocate/": LEAD,
+    "/pledges/{open_pledge}/ask/": (302, 404, 404, 403, 403, 404, 200, 404, 403),
+    "/pledges/{open_pledge}/allocations/{allocation}/agree/": LEAD,
+    "/pledges/{open_pledge}/allocations/{allocation}/decline/": LEAD,
+    "/pledges/{open_pledge}/allocations/{allocation}/release/": LEAD,
+    "/impact/": FIGURES,
+    "/impact/evidence/": (302, 400, 400, 400, 403, 403, 403, 403, 400),
+    "/impact/evidence/?measure=encounters&period=2016-17": FIGURES,
+    "/impact/guilds/hospitality-tourism/": FIGURES,
+    "/impact/districts/{thanet}/": FIGURES,
+}
+
+
+def routes(patterns: list, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The whole route of each page, and its name."""
+    for pattern in patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, str(pattern.name)
+
+
+#: The API has a matrix of its own (tests/crm/api/test_matrix.py); what machines ask is tested where it is told.
+ELSEWHERE = ("api/", "health/", "metrics")
+ROUTES = {route: name for route, name in routes(get_resolver().url_patterns) if not route.startswith(ELSEWHERE)}
+
+#: Each kind of record: its page, its list (with its files), where the API has it, and all of the world that the list has.
+RECORDS = (
+    ("/engagements/{}/", "/engagements/", "engagements/{}/", ("planned", "delivered")),
+    ("/organisations/{}/", "/organisations/", "organisations/{}/", ("employer", "school")),
+    ("/pledges/{}/", "/pledges/", "pledges/{}/", ("new_pledge", "open_pledge")),
+    ("/placements/{}/", "/placements/", "placements/{}/", ("placement",)),
+    ("/apprenticeships/{}/", "/apprenticeships/", "apprenticeships/{}/", ("apprenticeship",)),
+)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[PageWorld]:
+    """Made once and rolled back: looking changes nothing that another role would meet."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield PageWorld()
+        transaction.set_rollback(True)
+
+
+def reader(world: PageWorld, role: str) -> Client:
+    """Somebody's browser."""
+    client = Client()
+    if role in world.users:
+        client.force_login(world.users[role])
+    return client
+
+
+def status_of(client: Client, address: str) -> int:
+    """What a GET answers; a file is read to its end, so that it is closed."""
+    response = client.get(address)
+    for _ in response.streaming_content if response.streaming else ():
+        pass
+    return response.status_code
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Hundreds of refusals that are meant."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_every_page_has_a_line(world):
+    told = {resolve(world.address(pattern).partition("?")[0]).route for pattern in PAGES}
+
+    missing = [f"{name} ({route})" for route, name in ROUTES.items() if route not in told]
+    assert not missing, f"Add to PAGES an address of each, with what every role gets: {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_answers_a_role_as_the_table_says(world, role):
+    client, column = reader(world, role), ROLES.index(role)
+    expected = {pattern: answers[column] for pattern, answers in PAGES.items()}
+
+    found = {pattern: status_of(client, world.address(pattern)) for pattern in PAGES}
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_what_is_not_there_for_a_role_is_not_there_by_any_door(world, role):
+    client, caller = reader(world, role), Caller(world.users[role])
+    feed = client.get(f"/feeds/{add_feed(by=world.users[role])[1]}.ics").content.decode()
+    picked = {one["id"] for word in ("Lantern", "Hill") for one in client.get("/organisations/pick/?q=" + word).json()}
+    for page, listed, resource, names in RECORDS:
+        shown, file = client.get(listed).content.decode(), client.get(listed + "?export=csv")
+        seen = {name for name in names if client.get(page.format(world.names[name])).status_code == 200}
+        for name in names:
+            door = page.format(world.names[name])
+            assert (name in seen) == (f'href="{door}"' in shown), f"{door} in {listed}"
+            api = caller.get(resource.format(world.names[name])).status_code
+            assert api == (200 if name in seen else 404), f"{door} by the API"
+            if name not in seen:
+                assert str(world.names[name]) not in feed, f"{door} in the calendar feed"
+                assert str(world.names[name]) not in picked, f"{door} in the picker"
+        listed_rows = set(re.findall('href="' + page.format("([0-9a-f-]{36})") + '"', shown))
+        assert len(lines_of(file)) - 1 == len(listed_rows), f"the file of {listed}"
+
+
+def lines_of(file) -> list[str]:
+    """The lines of a file that was sent, the first of them the titles."""
+    parts = file.streaming_content if file.streaming else [file.content]
+    return b"".join(parts).decode().strip().splitlines()
