@@ -30,8 +30,9 @@ from crm.views.imports import (
     NewImport,
     UndoImport,
 )
-from crm.views.opportunities_bulk import BulkApprenticeships, BulkPlacements
+from crm.views.intakes import Intakes
 from crm.views.offers import OfferList
+from crm.views.opportunities_bulk import BulkApprenticeships, BulkPlacements
 from crm.views.organisation_parts import CorrectContact, JoinGuild, LeaveGuild, NewContact
 from crm.views.organisations import (
     CorrectOrganisation,
@@ -46,6 +47,7 @@ from crm.views.placements import CorrectPlacement, NewPlacement, PlacementDetail
 from crm.views.pledge_list import PledgeList
 from crm.views.pledge_verbs import AllocationVerb, PledgeVerb
 from crm.views.pledges import CorrectPledge, NewPledge, PledgeDetail
+from crm.views.public_sector import PublicSector
 from crm.views.saved_views import ChangeView, ExportList, SaveView
 
 #: What may be done with an engagement: one name for all, told apart by `verb`; each is a view with its own permission.
@@ -86,6 +88,7 @@ urlpatterns = [
     path("engagements/<uuid:pk>/files/<uuid:file>/remove/", DetachFile.as_view(), name="attachment_remove"),
     path("organisations/pick/", PickOrganisation.as_view(), name="organisation_pick"),
     path("organisations/", OrganisationList.as_view(), name="organisation_list"),
+    path("organisations/public-sector/", PublicSector.as_view(), name="public_sector"),
     path("organisations/new/", NewOrganisation.as_view(), name="organisation_new"),
     path("organisations/<uuid:pk>/", OrganisationDetail.as_view(), name="organisation_detail"),
     path("organisations/<uuid:pk>/correct/", CorrectOrganisation.as_view(), name="organisation_correct"),
@@ -102,6 +105,7 @@ urlpatterns = [
     path("placements/<uuid:pk>/correct/", CorrectPlacement.as_view(), name="placement_correct"),
     path("placements/<uuid:pk>/<slug:verb>/", PlacementVerb.as_view(), name="placement_verb"),
     path("apprenticeships/", ApprenticeshipList.as_view(), name="apprenticeship_list"),
+    path("apprenticeships/intakes/", Intakes.as_view(), name="intakes"),
     path("apprenticeships/bulk/", BulkApprenticeships.as_view(), name="apprenticeship_bulk"),
     path("apprenticeships/new/", NewApprenticeship.as_view(), name="apprenticeship_new"),
     path("apprenticeships/<uuid:pk>/", ApprenticeshipDetail.as_view(), name="apprenticeship_detail"),

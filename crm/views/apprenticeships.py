@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.exports.lists import APPRENTICESHIPS
-from crm.filtersets.apprenticeships import ApprenticeshipFilterSet
+from crm.filtersets.opportunity_lists import ApprenticeshipListFilterSet
 from crm.forms import opportunities as forms
 from crm.forms.apprenticeships import ApprenticeshipForm, facts_of
 from crm.histories.opportunities import APPRENTICESHIP
@@ -16,7 +16,7 @@ from crm.histories.presenter import history_of
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
 from crm.views.lists import ListPage
-from crm.views.opportunities import ForPledge, Verb, VerbPage, open_verbs, pledge_behind
+from crm.views.opportunities import ForPledge, Verb, VerbPage, open_verbs, pledge_behind, verbs_for_some
 from guilds.access.permissions import allowed
 from guilds.opportunities import actions
 from guilds.opportunities.models import APPRENTICESHIP_LIFECYCLE, Apprenticeship
@@ -53,12 +53,12 @@ class ApprenticeshipList(ListPage):
 
     permission_name = "apprenticeship.view"
     template_name = "opportunities/apprenticeship_list.html"
-    filterset_class = ApprenticeshipFilterSet
+    filterset_class = ApprenticeshipListFilterSet
     orderings = (
         ("-opened_on", "Latest opened"), ("opened_on", "First opened"), ("-positions", "Most positions"),
         ("-updated_at", "Latest change"),
     )  # fmt: skip
-    narrowing = ("employer", "training_provider", "pledge", "reference")
+    narrowing = ("employer", "training_provider", "pledge", "reference", "year")
     columns, title = APPRENTICESHIPS, "Apprenticeships"
 
     def rows(self) -> QuerySet:
@@ -68,7 +68,12 @@ class ApprenticeshipList(ListPage):
     def extras(self, listing: Any) -> dict[str, Any]:
         """What is open for each intake, and whether something may be added."""
         user = self.request.user
-        return {"intakes": open_by_intake(user), "may_add": allowed(user, "apprenticeship.change"), "verbs": VERBS}
+        return {
+            "intakes": open_by_intake(user),
+            "may_add": allowed(user, "apprenticeship.change"),
+            "may_see_target": allowed(user, "publicsector.view"),
+            "verbs": verbs_for_some(ApprenticeshipVerb, user),
+        }
 
 
 class ApprenticeshipPage(RecordPage):

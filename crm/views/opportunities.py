@@ -23,7 +23,10 @@ from guilds.pledges.models import Pledge
 
 @dataclass(frozen=True)
 class Verb:
-    """A button on a record. `act(by=…, <noun>=record, **what its form asked for)` is the action."""
+    """A button on a record. `act(by=…, <noun>=record, **what its form asked for)` is the action.
+
+    `permission`: what it asks for, where that is another than its page's.
+    """
 
     words: str
     form: type[VerbForm]
@@ -31,6 +34,7 @@ class Verb:
     done: str
     explained: str = ""
     grave: bool = False
+    permission: str = ""
 
 
 class VerbPage(FormPage, RecordPage):
@@ -40,6 +44,16 @@ class VerbPage(FormPage, RecordPage):
     verbs: ClassVar[dict[str, Verb]]
     noun: ClassVar[str]
     names = {"starts_on": "on", "ends_on": "on"}
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Some verbs have a permission of their own."""
+        super().setup(request, *args, **kwargs)
+        self.permission_name = self.permission_for(kwargs["verb"])  # type: ignore[misc]
+
+    @classmethod
+    def permission_for(cls, verb: str) -> str:
+        """What somebody must be allowed for a verb."""
+        return (verb in cls.verbs and cls.verbs[verb].permission) or cls.permission_name
 
     @cached_property
     def verb(self) -> Verb:
@@ -85,12 +99,16 @@ class VerbPage(FormPage, RecordPage):
 
 def open_verbs(page: type[VerbPage], user: Any, record: Any) -> list[dict[str, Any]]:
     """The buttons that this person has on this record now."""
-    if not allowed(user, page.permission_name, record):
-        return []
     return [
         {"verb": page.verbs[name], "address": reverse(f"{page.noun}_verb", args=[record.pk, name])}
         for name in page.lifecycle.open_verbs(record.status)
+        if allowed(user, page.permission_for(name), record)
     ]
+
+
+def verbs_for_some(page: type[VerbPage], user: Any) -> dict[str, Verb]:
+    """What this person may do with some of the records of a list; which ones is asked of each."""
+    return {name: verb for name, verb in page.verbs.items() if allowed(user, page.permission_for(name))}
 
 
 class ForPledge:

@@ -32,6 +32,11 @@ class BulkPage(FormPage):
     model: ClassVar[Any]
     names = {"starts_on": "on", "ends_on": "on"}
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Some verbs have a permission of their own."""
+        super().setup(request, *args, **kwargs)
+        self.permission_name = self.one.permission_for(request.GET.get("verb", ""))  # type: ignore[misc]
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The form; without anything chosen, back to the list."""
         if not request.GET.getlist("chosen"):

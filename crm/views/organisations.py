@@ -23,9 +23,9 @@ from crm.views.once import new_token, once, token_of
 from crm.views.paging import Listing
 from guilds.access.permissions import allowed
 from guilds.engagement import follow_up_actions
-from guilds.engagement.models import FollowUp, FollowUpStatus
+from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
 from guilds.impact.periods import financial_year
-from guilds.opportunities.queries import PublicSectorTarget, public_sector_target
+from guilds.impact.public_sector import PublicSectorTarget, public_sector_target
 from guilds.organisations import actions
 from guilds.organisations.models import Organisation
 from guilds.organisations.profile import profile_of
@@ -137,7 +137,7 @@ class NoteInteraction(OrganisationDetail):
             else:
                 messages.success(request, "The note is kept")
                 return redirect(self.way_back())
-        return self.show(form, token_of(request))
+        return self.show(form, token_of(request.POST))
 
     def _note(self, form: InteractionForm) -> str:
         follow_up_actions.log_interaction(by=self.request.user, organisation=self.record, **form.cleaned_data)

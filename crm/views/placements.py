@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.exports.lists import PLACEMENTS
-from crm.filtersets.placements import PlacementFilterSet
+from crm.filtersets.opportunity_lists import PlacementListFilterSet
 from crm.forms import opportunities as forms
 from crm.forms.placements import PlacementForm, facts_of
 from crm.histories.opportunities import PLACEMENT
@@ -16,23 +16,28 @@ from crm.histories.presenter import history_of
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
 from crm.views.lists import ListPage
-from crm.views.opportunities import ForPledge, Verb, VerbPage, open_verbs, pledge_behind
+from crm.views.opportunities import ForPledge, Verb, VerbPage, open_verbs, pledge_behind, verbs_for_some
 from guilds.access.permissions import allowed
 from guilds.opportunities import actions
 from guilds.opportunities.models import PLACEMENT_LIFECYCLE, Placement
 
 VERBS = {
-    "start": Verb("Say that it started", forms.StartForm, actions.start_placement, "The placement has started"),
+    "start": Verb(
+        "Say that it started", forms.StartForm, actions.start_placement, "The placement has started",
+        permission="placement.confirm",
+    ),
     "complete": Verb(
         "Say that it was completed", forms.EndForm, actions.complete_placement, "The placement is completed",
-        "The learners stayed to the end.",
+        "The learners stayed to the end.", permission="placement.confirm",
     ),
     "did_not_attend": Verb(
         "Nobody came", forms.MaybeReasonForm, actions.mark_did_not_attend, "It is recorded that nobody came",
         "The learners never came. If they came and left early, say that it started first.", grave=True,
+        permission="placement.confirm",
     ),
     "withdraw": Verb(
-        "They left early", forms.LeaveForm, actions.withdraw_placement, "It is recorded that they left early", grave=True
+        "They left early", forms.LeaveForm, actions.withdraw_placement, "It is recorded that they left early", grave=True,
+        permission="placement.confirm",
     ),
     "cancel": Verb(
         "Cancel", forms.CancelPlacementForm, actions.cancel_placement, "The placement is cancelled",
@@ -46,7 +51,7 @@ class PlacementList(ListPage):
 
     permission_name = "placement.view"
     template_name = "opportunities/placement_list.html"
-    filterset_class = PlacementFilterSet
+    filterset_class = PlacementListFilterSet
     orderings = (
         ("-arranged_on", "Latest arranged"), ("arranged_on", "First arranged"), ("-learners", "Most learners"),
         ("-updated_at", "Latest change"),
@@ -59,8 +64,14 @@ class PlacementList(ListPage):
         return Placement.objects.visible_to(self.request.user).for_list()
 
     def extras(self, listing: Any) -> dict[str, Any]:
-        """Whether something may be added, and what may be done with chosen rows."""
-        return {"may_add": allowed(self.request.user, "placement.change"), "verbs": VERBS}
+        """Whether something may be added, what may be done with chosen rows, and how many wait for this school's word."""
+        user: Any = self.request.user
+        seen = Placement.objects.visible_to(user)
+        return {
+            "may_add": allowed(user, "placement.change"),
+            "verbs": verbs_for_some(PlacementVerb, user),
+            "to_confirm": seen.to_confirm(timezone.localdate()).count() if user.is_school_member else None,
+        }
 
 
 class PlacementPage(RecordPage):

@@ -1,5 +1,7 @@
 """Placements and apprenticeships: what employers gave young people. They know nothing of pledges."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -74,6 +76,11 @@ class PlacementQuerySet(OpportunityQuerySet):
     def for_list(self) -> "PlacementQuerySet":
         """With all that a list or an API answer shows."""
         return self.select_related("employer", "provider", "guild", "district")
+
+    def to_confirm(self, on: date) -> "PlacementQuerySet":
+        """Those that should have started or ended by a day, and nobody has said whether they did."""
+        begun = Q(status=PlacementStatus.ARRANGED, starts_on__lte=on)
+        return self.filter(begun | Q(status=PlacementStatus.STARTED, ends_on__lt=on))
 
 
 class Placement(Record):
