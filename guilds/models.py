@@ -3,7 +3,8 @@
 from guilds.access.models import AnsweredRequest, ApiClient, Draft, ExportLog, SavedView, User
 from guilds.audit.models import Event, StatusChange
 from guilds.calendar.models import CalendarFeed
-from guilds.engagement.models import Attachment, Attendance, Engagement, FollowUp, Interaction, Participation
+from guilds.engagement.follow_ups import FollowUp, Interaction
+from guilds.engagement.models import Attachment, Attendance, Engagement, Participation
 from guilds.engagement.words import EngagementWord
 from guilds.impact.models import Cell, DistinctCount, Freshness, Presence, StaleSlice, Target
 from guilds.importing.models import Import, ImportBefore, ImportRow

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.filtersets.base import ChoiceFilter, ListFilterSet, OrganisationFilter, SearchFilter
-from guilds.engagement.models import FollowUp, FollowUpStatus
+from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
 
 DUE = (("overdue", "Overdue"), ("week", "Overdue or due within a week"))
 

@@ -9,7 +9,7 @@ from django import forms
 from crm.forms.boxes import NumberOfPeople
 from crm.forms.widgets import DateParts
 from guilds.access.permissions import allowed
-from guilds.engagement.models import InteractionKind
+from guilds.engagement.follow_ups import InteractionKind
 from guilds.organisations.models import (
     LawfulBasis,
     LocalKind,

@@ -20,7 +20,7 @@ from crm.views.lists import ListPage
 from crm.views.opportunities import Verb, VerbPage
 from guilds.access.permissions import allowed
 from guilds.engagement import follow_up_actions as actions
-from guilds.engagement.models import FOLLOW_UP_LIFECYCLE, FollowUp
+from guilds.engagement.follow_ups import FOLLOW_UP_LIFECYCLE, FollowUp
 from guilds.organisations.models import Organisation
 
 

@@ -11,7 +11,8 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from guilds.engagement.models import Engagement, FollowUp, FollowUpStatus, Status
+from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
+from guilds.engagement.models import Engagement, Status
 from guilds.opportunities.models import Placement, PlacementStatus
 from guilds.pledges.models import Pledge, PledgeStatus
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,18 +31,19 @@ def log(
     supporting_guilds: Iterable = (),
     status: str = Status.PLANNED,
     reason: str = "",
+    series: UUID | None = None,
     **fields,
 ) -> Engagement:
     """Log an engagement, in whatever state it is: planned for later, or delivered already.
 
     `attendances`: dicts with `provider`, and optionally `year_group` and the numbers of parts.ATTENDANCE_FIELDS
     (None: not known yet). `participations`: dicts with `employer` and optionally parts.PARTICIPATION_FIELDS.
-    An engagement that is logged as cancelled or postponed needs `reason`.
+    An engagement that is logged as cancelled or postponed needs `reason`. `series`: see series.log_series.
     Raises ValidationError keyed by field.
     """
     known_fields(fields, EDITABLE, "engagement")
     attendances, participations, supporters = list(attendances), list(participations), list(supporting_guilds)
-    engagement = Engagement(**fields, status=status, status_reason=reason)
+    engagement = Engagement(**fields, status=status, status_reason=reason, series=series)
     _derive(engagement)
     _check(engagement, attendances, participations, supporters)
 
@@ -130,7 +132,7 @@ def answer(*, by, attendance: Attendance, answer: str, learners: int | None = No
         _check_answer(engagement, now, answer, learners)
         now.answer, now.answer_note = answer, note
         now.answered_learners = now.learners if answer == Answer.CONFIRMED else learners
-        now.answered_by, now.answered_at = by, timezone.now()
+        now.answered_by, now.answered_at, now.no_answer_on = by, timezone.now(), None
         check(now)
         now.save()
         attendance.__dict__.update(now.__dict__)

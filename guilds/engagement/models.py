@@ -242,6 +242,10 @@ class Attendance(EngagementPart):
     answer_note = models.TextField(blank=True)
     answered_by = models.ForeignKey("guilds.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    #: Since when its school or college is asked: the day on which the claimed number last changed.
+    asked_on = models.DateField(null=True, blank=True, editable=False)
+    #: When asking was given up, after the last reminder. It may still be answered.
+    no_answer_on = models.DateField(null=True, blank=True, editable=False)
 
     personal_fields = ("answer_note",)
     objects = AttendanceQuerySet.as_manager()
@@ -286,10 +290,21 @@ class Attendance(EngagementPart):
                 | ~Q(answer="unanswered") & Q(answered_learners__isnull=False),
                 violation_error_message="An answer has a number, and only an answer has one",
             ),
+            models.CheckConstraint(
+                name="attendance_no_answer_is_none",
+                condition=Q(no_answer_on__isnull=True) | Q(answer="unanswered"),
+                violation_error_message="What was answered can't also be without an answer",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.provider}, year {self.year_group}" if self.year_group else str(self.provider)
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """The answer as people see it: a word for its colour, and its words."""
+        given_up = self.no_answer_on is not None
+        return ("no_answer", "No answer") if given_up else (self.answer, self.get_answer_display())
 
 
 class ParticipationRole(models.TextChoices):
@@ -389,87 +404,3 @@ class Attachment(Record):
 
     def __str__(self) -> str:
         return self.name
-
-
-class InteractionKind(models.TextChoices):
-    CALL = "call", "Call"
-    MEETING = "meeting", "Meeting"
-    MESSAGE = "message", "Message"
-
-
-class StaffOnlyQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The team's own notes and tasks."""
-        return self if user.is_authenticated and user.is_staff_member else self.none()
-
-
-class Interaction(Record):
-    """A call, meeting or message with an organisation."""
-
-    organisation = models.ForeignKey("guilds.Organisation", on_delete=models.PROTECT, related_name="interactions")
-    contact = models.ForeignKey(
-        "guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="interactions"
-    )
-    guild = models.ForeignKey(
-        "guilds.Guild", to_field="slug", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    kind = models.CharField(max_length=10, choices=InteractionKind)
-    happened_on = models.DateField()
-    summary = models.TextField()
-
-    personal_fields = ("summary",)
-    objects = StaffOnlyQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-happened_on", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                name="interaction_says_something",
-                condition=~Q(summary=""),
-                violation_error_message="Say what was said or agreed",
-            )
-        ]
-        indexes = [models.Index(fields=["organisation", "-happened_on"], name="interaction_by_organisation")]
-
-
-class FollowUpStatus(models.TextChoices):
-    OPEN = "open", "To do"
-    DONE = "done", "Done"
-    DROPPED = "dropped", "Dropped"
-
-
-FOLLOW_UP_LIFECYCLE = Lifecycle(
-    "follow-up",
-    {
-        "finish": step(["open"], "done"),
-        "drop": step(["open"], "dropped", needs_reason=True),
-        "reopen": step(["done", "dropped"], "open"),
-    },
-)
-
-
-class FollowUp(Record):
-    """Something somebody must do by a date."""
-
-    what = models.CharField(max_length=300)
-    due_on = models.DateField()
-    assigned_to = models.ForeignKey("guilds.User", on_delete=models.PROTECT, related_name="follow_ups")
-    organisation = models.ForeignKey(
-        "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
-    )
-    engagement = models.ForeignKey(
-        Engagement, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
-    )
-    pledge = models.ForeignKey(
-        "guilds.Pledge", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
-    )
-    status = models.CharField(max_length=10, choices=FollowUpStatus, default=FollowUpStatus.OPEN)
-
-    objects = StaffOnlyQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["due_on", "id"]
-        indexes = [
-            models.Index(fields=["assigned_to", "status", "due_on"], name="followup_by_person"),
-            models.Index(fields=["status", "due_on", "id"], name="followup_by_day"),
-        ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from guilds.audit.checking import check
 from guilds.audit.refusals import Refusals
@@ -98,7 +99,8 @@ def _refuse_twice(refusals: Refusals, field: str, keys: list, message: str, *, p
 
 def _ask_again(attendance: Attendance) -> None:
     attendance.answer, attendance.answered_learners, attendance.answer_note = Answer.UNANSWERED, None, ""
-    attendance.answered_by = attendance.answered_at = None
+    attendance.answered_by = attendance.answered_at = attendance.no_answer_on = None
+    attendance.asked_on = timezone.localdate()
 
 
 def _save(parts: list, field: str, *, leaving: Iterable[Any]) -> None:

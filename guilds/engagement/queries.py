@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from guilds.engagement.follow_ups import FollowUp
 from guilds.engagement.models import (
     STAFF_KINDS,
     Answer,
@@ -11,7 +12,6 @@ from guilds.engagement.models import (
     Attendance,
     Engagement,
     EngagementQuerySet,
-    FollowUp,
     Participation,
     Status,
 )

@@ -136,6 +136,7 @@ class MailItem(models.Model):
                 violation_error_message="This mail names it already",
             )
         ]
+        indexes = [models.Index(fields=["subject_id"], name="mailitem_by_subject")]
 
 
 class DigestDay(models.Model):

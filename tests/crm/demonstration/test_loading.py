@@ -14,7 +14,8 @@ from crm.demonstration import loading
 from crm.views.sign_in import DEMONSTRATION_PEOPLE
 from guilds.access.models import User
 from guilds.audit.models import Event
-from guilds.engagement.models import Attendance, Engagement, FollowUp
+from guilds.engagement.follow_ups import FollowUp
+from guilds.engagement.models import Attendance, Engagement
 from guilds.impact.rebuild import differences
 from guilds.importing.models import Import
 from guilds.opportunities.models import Placement

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from guilds.engagement import follow_up_actions as actions
-from guilds.engagement.models import FollowUp
+from guilds.engagement.follow_ups import FollowUp
 from tests import factories as make
 from tests.crm.views.test_placements import parts
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from guilds.engagement import actions as engagement_actions
 from guilds.engagement import follow_up_actions
-from guilds.engagement.models import Interaction
+from guilds.engagement.follow_ups import Interaction
 from guilds.organisations import actions as registry
 from guilds.organisations.models import Contact, Membership, Organisation
 from tests import factories as make

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from guilds.engagement.follow_up_actions import add_follow_up, log_interaction
-from guilds.engagement.models import Attendance, Engagement, FollowUp, Interaction, Participation
+from guilds.engagement.follow_ups import FollowUp, Interaction
+from guilds.engagement.models import Attendance, Engagement, Participation
 from tests.factories import (
     DAY,
     make_administrator,
