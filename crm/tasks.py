@@ -16,17 +16,20 @@ from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import producers
 
 from crm.emails import sending
-from guilds.access import once
+from guilds.access import drafts, once
 from guilds.access.models import User
 from guilds.importing import uploads
 from guilds.importing.models import Import, ImportStatus
 from guilds.importing.undo import undo
 from guilds.pledges import actions as pledges
+from guilds.publishing import actions as publishing
 
 logger = logging.getLogger(__name__)
 
 #: How long a request may be sent again under its key and get its first answer.
 REPEATED_WITHIN = timedelta(days=7)
+#: How long a form that was begun and not sent waits for its owner.
+DRAFTS_KEPT = timedelta(days=30)
 
 
 @shared_task
@@ -44,9 +47,21 @@ def lapse_pledges() -> None:
 
 
 @shared_task
+def publish_due() -> None:
+    """Publish the drafts whose time has come."""
+    publishing.publish_due(now=timezone.now())
+
+
+@shared_task
 def forget_answers() -> None:
     """Forget what was answered to requests that nobody sends again after so long."""
     once.forget_answers(timezone.now() - REPEATED_WITHIN)
+
+
+@shared_task
+def forget_drafts() -> None:
+    """Forget what was typed and not sent, nor gone on with, for 30 days."""
+    drafts.forget_old(timezone.now() - DRAFTS_KEPT)
 
 
 @shared_task

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 
 class NumberOfPeople(forms.IntegerField):
@@ -17,6 +18,15 @@ class NumberOfPeople(forms.IntegerField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No min and max: they are for number boxes, and this is a text box with a keypad."""
         return {}
+
+
+def number_or_unknown(number: int | None, unknown: bool) -> ValidationError | None:
+    """What is wrong where a number and "not known yet" stand side by side: one of the two is said, never both."""
+    if number is None and not unknown:
+        return ValidationError("Enter how many learners came, or say that it is not known yet", code="required")
+    if number is not None and unknown:
+        return ValidationError("Either enter the number or tick \u201cNot known yet\u201d, not both", code="both")
+    return None
 
 
 def time_of_day(**kwargs: Any) -> forms.TimeField:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from crm.forms.boxes import NumberOfPeople
+from crm.forms.boxes import NumberOfPeople, number_or_unknown
 from guilds.engagement.models import Attendance, Engagement, Participation
 from guilds.engagement.parts import ATTENDANCE_FIELDS, PARTICIPATION_FIELDS
 
@@ -18,24 +18,45 @@ class ReasonForm(forms.Form):
 
 
 class NumbersForm(forms.Form):
-    """One box for each number that nobody has given yet; those that are known are not asked for again."""
+    """One box for each number that nobody has given yet; those that are known are not asked for again.
+
+    `closing`: of each number of learners, somebody gives it or says that it is not known yet.
+    """
 
     hide_optional = True
 
-    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, engagement: Engagement, closing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.closing, self.asked = closing, list[int]()
         came = Attendance.objects.filter(engagement=engagement).select_related("provider")
         brought = Participation.objects.filter(engagement=engagement).select_related("employer")
         self.attendances = list(came.order_by("provider__name", "year_group", "id"))
         self.participations = list(brought.order_by("employer__name", "id"))
         for row in self.attendances if engagement.has_learners else ():
             self._ask(row, "learners", f"Learners from {title_of(row)}")
+            if self.closing and row.learners is None:
+                self._ask_whether_known(row)
         for employer in self.participations:
             self._ask(employer, "volunteers", f"Volunteers from {employer.employer}")
 
     def _ask(self, row: Attendance | Participation, name: str, label: str) -> None:
         if getattr(row, name) is None:
-            self.fields[f"{name}-{row.pk}"] = NumberOfPeople(label=label, help_text="Leave empty if not known yet")
+            hint = "" if self.closing and name == "learners" else "Leave empty if not known yet"
+            self.fields[f"{name}-{row.pk}"] = NumberOfPeople(label=label, help_text=hint)
+
+    def _ask_whether_known(self, row: Attendance) -> None:
+        self.asked.append(row.pk)
+        words = f"Learners from {title_of(row)}: not known yet"
+        self.fields[f"not_known-{row.pk}"] = forms.BooleanField(label=words, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two for each number: it, or that nobody knows it yet."""
+        cleaned = super().clean() or {}
+        for pk in self.asked:
+            box = f"learners-{pk}"
+            if box not in self.errors and (problem := number_or_unknown(cleaned[box], cleaned[f"not_known-{pk}"])):
+                self.add_error(box, problem)
+        return cleaned
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """All rows of the engagement with the numbers that were given, as the actions take them."""

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils import timezone
 
-from crm.forms.boxes import NumberOfPeople, time_of_day
+from crm.forms.boxes import NumberOfPeople, number_or_unknown, time_of_day
+from crm.forms.missing_organisations import MissingOrganisation
 from crm.forms.organisations import OrganisationField
 from crm.forms.widgets import DateParts
 from guilds.access.permissions import allowed
-from guilds.engagement.models import Delivery, Engagement, EngagementKind, ParticipationRole, Status
+from guilds.engagement.models import STAFF_KINDS, Delivery, Engagement, EngagementKind, ParticipationRole, Status
 from guilds.reference.calendars import LONDON, local_day
 from guilds.reference.models import District, Guild
 
@@ -87,8 +88,12 @@ class EngagementForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
     )
 
-    #: What most events do without: behind "More about it".
-    MORE = ("end_date", "supporting_guilds", "purpose", "gatsby_benchmarks")
+    #: What most events do without: behind "More details". The times stand side by side before them.
+    TIMES = ("start_time", "end_time")
+    MORE = (
+        "end_date", "venue", "venue_address", "district", "delivery", "notes", "purpose", "supporting_guilds",
+        "gatsby_benchmarks",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,14 +104,29 @@ class EngagementForm(forms.Form):
         self.fields["supporting_guilds"].queryset = guilds  # type: ignore[attr-defined]
 
     @property
+    def times(self) -> list[forms.BoundField]:
+        """From when to when."""
+        return [self[name] for name in self.TIMES]
+
+    @property
     def more(self) -> list[forms.BoundField]:
-        """The boxes that stand behind "More about it"."""
+        """The boxes that stand behind "More details", after the times."""
         return [self[name] for name in self.MORE]
 
     @property
     def more_is_open(self) -> bool:
         """Whether any of them holds something, or is wrong."""
-        return any(field.errors or field.value() for field in self.more)
+        return any(says_something(field) for field in [*self.times, *self.more])
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether what was sent is about an event that has happened."""
+        return bool(self.initial.get("is_delivered"))
+
+    @property
+    def has_learners(self) -> bool:
+        """Whether young people come to events of the kind that was chosen."""
+        return self.cleaned_data.get("kind") not in STAFF_KINDS
 
     def clean_guild(self) -> Guild | None:
         """The guild itself; None for county-wide."""
@@ -136,6 +156,12 @@ class EngagementForm(forms.Form):
         return moment(last or self.cleaned_data["date"], end or self.cleaned_data["start_time"])
 
 
+def says_something(field: forms.BoundField) -> bool:
+    """Whether a box is wrong, or holds another thing than it holds from the start."""
+    value = field.value()
+    return bool(field.errors or (value and value != field.field.initial))
+
+
 def moment(day: date, at: time | None) -> datetime:
     """A time of day in Kent; where nobody gave one, the day's first moment, which pages show as no time at all."""
     return datetime.combine(day, at or time.min, tzinfo=LONDON)
@@ -151,7 +177,8 @@ def _led_by(user: Any, guilds: list[Guild], present: str | None) -> list[tuple[s
     """The guilds for which this user may log engagements, and county-wide where they may. One alone needs no choosing."""
     led = [(guild.slug, guild.name) for guild in guilds if _may_lead(user, guild)]
     county = [(COUNTY_WIDE, "County-wide (no lead guild)")] if _may_lead(user, None) else []
-    start = [("", "Choose a guild")] if len(led) != 1 and not present else []
+    chosen = present in dict([*led, *county])
+    start = [("", "Choose a guild")] if len(led) != 1 and not chosen else []
     return [*start, *led, *county]
 
 
@@ -163,16 +190,21 @@ class NewEngagementForm(EngagementForm):
     """With what became of it: planned, or delivered already."""
 
     status = forms.ChoiceField(
-        choices=[(Status.DELIVERED, "Delivered: it has happened"), (Status.PLANNED, "Planned: it is still to come")],
+        choices=[(Status.DELIVERED, "It has happened"), (Status.PLANNED, "It is planned")],
         required=False,
-        widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
-        help_text="If you choose neither, an event before today is taken as delivered and any other as planned",
+        widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline govuk-radios--small"}),
+        help_text="If you choose neither, one before today has happened and any other is planned",
     )
+
+    @property
+    def is_delivered(self) -> bool:
+        """As it was chosen, or follows from the date."""
+        return "date" in self.cleaned_data and self.status_to_save() == Status.DELIVERED
 
     def status_to_save(self) -> str:
         """What was chosen; else what follows from the date."""
         past = self.cleaned_data["date"] < timezone.localdate()
-        return self.cleaned_data["status"] or (Status.DELIVERED if past else Status.PLANNED)
+        return self.cleaned_data.get("status") or (Status.DELIVERED if past else Status.PLANNED)
 
 
 def initial_of(engagement: Engagement) -> dict[str, Any]:
@@ -180,6 +212,7 @@ def initial_of(engagement: Engagement) -> dict[str, Any]:
     same = ("kind", "title", "venue", "venue_address", "delivery", "notes", "purpose", "gatsby_benchmarks")
     last = local_day(engagement.ends_at) if engagement.ends_at else None
     return {name: getattr(engagement, name) for name in same} | {
+        "is_delivered": engagement.status == Status.DELIVERED,
         "date": engagement.starts_on,
         "start_time": time_or_none(engagement.starts_at),
         "end_time": time_or_none(engagement.ends_at),
@@ -190,8 +223,34 @@ def initial_of(engagement: Engagement) -> dict[str, Any]:
     }
 
 
-class AttendanceForm(forms.Form):
+class RowForm(forms.Form):
+    """A row about an organisation. `may_add`: one that is missing from the registry can be added beside the row."""
+
+    hide_optional = True
+    #: The box that the organisation is picked in.
+    picker = ""
+    #: Boxes that components/formset_row.html puts behind a summary of its own.
+    more_fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, may_add: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.missing = MissingOrganisation(self, self.picker) if may_add else None
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether a box behind the summary holds something, or is wrong."""
+        return any(says_something(self[name]) for name in self.more_fields)
+
+    def claim(self) -> dict[str, Any]:
+        """What the actions take."""
+        left_out = (DELETION_FIELD_NAME, "not_known")
+        return {name: self.cleaned_data[name] for name in self.fields if name not in left_out}
+
+
+class AttendanceForm(RowForm):
     """One school or college (and year group) that came."""
+
+    picker = "provider"
 
     provider = OrganisationField("provider", label="School or college")
     year_group = forms.ChoiceField(
@@ -199,25 +258,35 @@ class AttendanceForm(forms.Form):
         required=False,
         choices=[("", "Mixed or not known"), *((y, f"Year {y}") for y in YEAR_GROUPS)],
     )
-    learners = NumberOfPeople(label="Learners", help_text="Empty if not known yet")
+    learners = NumberOfPeople(label="Learners")
+    not_known = forms.BooleanField(label="Not known yet", required=False)
     staff = NumberOfPeople(label="Staff")
     send = NumberOfPeople(label="With SEND")
     fsm = NumberOfPeople(label="With free school meals")
     looked_after = NumberOfPeople(label="Looked after")
 
-    hide_optional = True
-    #: Boxes that components/formset_row.html puts behind a summary of its own.
-    more_fields = ("send", "fsm", "looked_after")
-    more_label = "Of these learners (numbers only, never names)"
+    more_fields = ("year_group", "staff", "send", "fsm", "looked_after")
+    more_label = "Year group, staff, SEND and other numbers (never names)"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._keep_unusual_year_group()
 
-    @property
-    def more_is_open(self) -> bool:
-        """Whether a box behind the summary holds something, or is wrong."""
-        return any(self[name].errors or self[name].value() not in (None, "") for name in self.more_fields)
+    def ask_for_number(self) -> None:
+        """Of an event that has happened, somebody gives the number or says that nobody knows it yet."""
+        if "learners" not in self.errors:
+            self._say(number_or_unknown(self.cleaned_data.get("learners"), self.cleaned_data.get("not_known", False)))
+
+    def clean(self) -> dict[str, Any]:
+        """A number that is given is known, whenever the event is."""
+        cleaned = super().clean() or {}
+        if cleaned.get("learners") is not None:
+            self._say(number_or_unknown(cleaned["learners"], cleaned["not_known"]))
+        return cleaned
+
+    def _say(self, problem: ValidationError | None) -> None:
+        if problem:
+            self.add_error("learners", problem)
 
     def _keep_unusual_year_group(self) -> None:
         """A file may have brought "Years 9 and 10"; correcting something else must not lose it."""
@@ -228,13 +297,11 @@ class AttendanceForm(forms.Form):
         if given and len(given) <= 10 and given not in dict(field.choices):  # type: ignore[attr-defined]
             field.choices = [*field.choices, (given, given)]  # type: ignore[attr-defined]
 
-    def claim(self) -> dict[str, Any]:
-        """What the actions take."""
-        return _row_of(self)
 
-
-class ParticipationForm(forms.Form):
+class ParticipationForm(RowForm):
     """One employer that was there."""
+
+    picker = "employer"
 
     employer = OrganisationField("employer", label="Employer")
     role = forms.ChoiceField(
@@ -251,12 +318,13 @@ class ParticipationForm(forms.Form):
     )
     job_offers = NumberOfPeople(label="Job offers")
 
-    hide_optional = True
-
-    def claim(self) -> dict[str, Any]:
-        """What the actions take."""
-        return _row_of(self)
+    more_fields = ("role", "volunteers", "hours", "job_offers")
+    more_label = "What they did, volunteers, hours, job offers"
 
 
-def _row_of(form: forms.Form) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in form.fields if name != DELETION_FIELD_NAME}
+class RepeatForm(forms.Form):
+    """One more date on which the same happens."""
+
+    date = forms.DateField(
+        widget=DateParts, error_messages={"invalid": "Enter a real date: day, month and year, such as 21 3 2017"}
+    )

@@ -15,6 +15,10 @@ ADD_ROW = "add_row"
 class Rows(BaseFormSet):
     """Rows that may be removed. A row that nobody has filled in is left out."""
 
+    default_error_messages = BaseFormSet.default_error_messages | {
+        "too_many_forms": "There is room for %(num)d: remove some, and send them afterwards"
+    }
+
     def add_fields(self, form: BaseForm, index: int | None) -> None:
         """Django's box for removing, in our words; the script makes a button of it."""
         super().add_fields(form, index)
@@ -22,10 +26,10 @@ class Rows(BaseFormSet):
             form.fields[DELETION_FIELD_NAME].label = "Remove this row"
 
 
-def rows_of(form: type[BaseForm]) -> Any:
+def rows_of(form: type[BaseForm], *, most: int = MOST_ROWS) -> Any:
     """A formset of such forms. One empty row is shown to start with; more come with the button."""
     return formset_factory(
-        form, formset=Rows, extra=1, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+        form, formset=Rows, extra=1, can_delete=True, max_num=most, absolute_max=MOST_ROWS, validate_max=True
     )
 
 

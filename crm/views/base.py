@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
+from crm.forms.errors import summary_of
 from guilds.access.permissions import allowed
 from guilds.audit.refusals import Conflict
 
@@ -28,13 +31,21 @@ class Page(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask the permission table before anything else happens."""
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return self.for_strangers()
         if not allowed(request.user, self.permission_name, self.subject()):
             raise PermissionDenied
         try:
-            return super().dispatch(request, *args, **kwargs)
+            return self.answer(request, *args, **kwargs)
         except Conflict as conflict:
             return self.overtaken(conflict)
+
+    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """What comes after the permission was asked for: the method of the request."""
+        return super().dispatch(request, *args, **kwargs)
+
+    def for_strangers(self) -> HttpResponse:
+        """Where somebody who has not signed in goes first."""
+        return redirect_to_login(self.request.get_full_path())
 
     def subject(self) -> Any:
         """What the permission is asked about: a record, or None for the page as a whole."""
@@ -50,8 +61,17 @@ class Page(View):
         return "/"
 
     def page(self, *, status: int = 200, **context: Any) -> HttpResponse:
-        """The page's own template."""
-        return render(self.request, self.template_name, {"view": self} | context, status=status)
+        """The page's own template. A form that was sent and comes back with what is wrong is a 422."""
+        forms = _flat([context.get("form"), context.get("forms")])
+        refused = status == 200 and self.request.method == "POST" and bool(summary_of(forms))
+        return render(self.request, self.template_name, {"view": self} | context, status=422 if refused else status)
+
+
+def _flat(forms: Any) -> list[BaseForm | BaseFormSet]:
+    """The forms and formsets among what a template is given."""
+    if isinstance(forms, BaseForm | BaseFormSet):
+        return [forms]
+    return [form for part in forms for form in _flat(part)] if isinstance(forms, list | tuple) else []
 
 
 class RecordPage(Page):

@@ -133,11 +133,11 @@ class CloseEngagement(EngagementVerb):
         """The boxes that are still empty."""
         if verb == "deliver":
             LIFECYCLE.move(self.record, "deliver")
-        return self._show(NumbersForm(engagement=self.record), verb)
+        return self._show(NumbersForm(engagement=self.record, closing=verb == "deliver"), verb)
 
     def post(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
         """Save the numbers, and close it unless it is closed already."""
-        form = NumbersForm(request.POST, engagement=self.record)
+        form = NumbersForm(request.POST, engagement=self.record, closing=verb == "deliver")
         save = actions.deliver if verb == "deliver" else actions.correct
         if form.is_valid():
             try:

@@ -10,18 +10,19 @@ from django.shortcuts import redirect
 
 from crm.forms.organisations import find_organisations
 from crm.forms.refusals import show_refusal
-from crm.views.base import Page
+from crm.forms.rows import unjudged
+from crm.views.drafts import DraftPage
 from crm.views.once import new_token, once, token_of
 from guilds.audit.refusals import Conflict, Overtaken
 
 SENT_BEFORE = "This form was sent before, with other answers. This is what was saved then: correct it here if needed"
 
 
-class FormPage(Page):
+class FormPage(DraftPage):
     """`act` calls the domain and gives the address to lead on to; its refusals are shown beside the boxes.
 
     `names` are the action's fields whose box is called otherwise. A form with a `version` box is told when somebody else
-    has been quicker, and may be sent again.
+    has been quicker, and may be sent again. `keeps_draft`: what is typed is kept until it is sent.
     """
 
     template_name = "layouts/form_once.html"
@@ -47,7 +48,11 @@ class FormPage(Page):
         return {"heading": self.heading, "submit_label": self.submit_label}
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """The form to be filled in."""
+        """The form to be filled in, or as it was left."""
+        if self.typed is not None:
+            form = self.form(self.typed)
+            unjudged(form)
+            return self.show(form, token_of(self.typed))
         return self.show(self.form(initial=self.initial()), new_token())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -56,16 +61,17 @@ class FormPage(Page):
         if form.is_valid():
             find_organisations([form], request.user)
         if not form.is_valid():
-            return self.show(form, token_of(request))
+            return self.show(form, token_of(request.POST))
         try:
             made = once(request, lambda: self.act(form))
         except Overtaken as overtaken:
-            return self.show(self._again(overtaken), token_of(request), 409)
+            return self.show(self._again(overtaken), token_of(request.POST), 409)
         except Conflict:
             raise
         except ValidationError as refusal:
             show_refusal(form, refusal, names=self.names)
-            return self.show(form, token_of(request))
+            return self.show(form, token_of(request.POST))
+        self.forget_draft()
         messages.success(request, SENT_BEFORE if made.changed else self.done)
         return redirect(made.address)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import uuid4
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from guilds.access.models import AnsweredRequest
 from guilds.access.once import KeyReused, answer_once, digest
@@ -27,9 +27,14 @@ def new_token() -> str:
     return uuid4().hex
 
 
-def token_of(request: HttpRequest) -> str:
+def token_of(sent: QueryDict) -> str:
     """The token of the form that was sent (or a new one): a form shown again keeps it."""
-    return request.POST.get(FIELD, "")[:64] or new_token()
+    return sent.get(FIELD, "")[:64] or new_token()
+
+
+def key_of(sent: QueryDict) -> str:
+    """What the record is known by that the form makes."""
+    return f"form:{token_of(sent)}"
 
 
 def once(request: HttpRequest, make: Callable[[], str]) -> Made:
@@ -38,7 +43,7 @@ def once(request: HttpRequest, make: Callable[[], str]) -> Made:
     A second request with the same token waits for the first one's transaction. Whatever `make` raises is raised, and
     then the token is as good as new.
     """
-    user, key = request.user, f"form:{token_of(request)}"
+    user, key = request.user, key_of(request.POST)
     assert user.is_authenticated
     sent = sorted((name, values) for name, values in request.POST.lists() if name not in _LEFT_OUT)
     try:

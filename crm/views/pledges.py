@@ -15,6 +15,7 @@ from crm.views.form_page import FormPage
 from crm.views.once import new_token
 from crm.views.pledge_verbs import AllocationStep, open_steps, open_verbs
 from guilds.access.permissions import allowed
+from guilds.matching.criteria import years_in_words
 from guilds.pledges import actions, queries
 from guilds.pledges.models import MadeThrough, Pledge, PledgeStatus
 
@@ -28,6 +29,7 @@ class NewPledge(FormPage):
     template_name = "pledges/form.html"
     heading = "Record a pledge"
     done = "The pledge is recorded"
+    keeps_draft = True
 
     def form(self, *args: Any, **kwargs: Any) -> PledgeForm:
         """An empty form, or what was sent."""
@@ -39,7 +41,9 @@ class NewPledge(FormPage):
         guild = queries.only_guild_of(user.organisation, today) if user.is_employer_member else None
         if user.is_coordinator and len(user.guild_slugs) == 1:
             guild = next(iter(user.guild_slugs))
-        return {"made_on": today, "guild": guild, "engagement": self.request.GET.get("engagement")}
+        employer = queries.employer_of(self.request.GET.get("employer"), user) if user.is_staff_member else None
+        made_at = self.request.GET.get("engagement")
+        return {"made_on": today, "guild": guild, "engagement": made_at, "employer": employer}
 
     def act(self, form: PledgeForm) -> str:
         """Record it; only staff can say whose it is and that it is real."""
@@ -91,6 +95,7 @@ class PledgeDetail(PledgePage):
             allocations=[(row, _steps(user, pledge, row)) for row in parts.allocations],
             suits=[words for name, words in SUITS if getattr(pledge, name)],
             contact=queries.contact_for(pledge, user),
+            years=years_in_words(pledge.year_groups),
             concerned=concerned,
             reads_words=not user.is_commission_member,
             may_correct=allowed(user, "pledge.correct", pledge),

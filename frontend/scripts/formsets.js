@@ -11,8 +11,21 @@ export function enhanceFormsets(root, enhance) {
       if (button?.matches("[name=add_row]")) addRow(formset, enhance, event)
       if (button?.matches("[data-remove-row]")) removeRow(formset, button)
     })
+    formset.addEventListener("keydown", addByEnter)
+    formset.addEventListener("htmx:load", (event) => {
+      if (event.target.matches?.("[data-formset-row]")) offerRemoval(event.target)
+    })
     for (const row of formset.querySelectorAll("[data-formset-row]")) offerRemoval(row)
   }
+}
+
+/** Enter in the boxes of a missing organisation adds it; it must not save the whole form. */
+function addByEnter(event) {
+  if (event.key !== "Enter" || !event.target.matches("input, select")) return
+  const add = event.target.closest("[data-missing]")?.querySelector("[data-missing-add]")
+  if (!add) return
+  event.preventDefault()
+  add.click()
 }
 
 function addRow(formset, enhance, event) {
@@ -27,6 +40,7 @@ function addRow(formset, enhance, event) {
   const row = holder.firstElementChild
   total.value = String(Number(total.value) + 1)
   formset.querySelector("[data-formset-rows]").append(row)
+  window.htmx?.process(row)
   enhance(row)
   offerRemoval(row)
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus()

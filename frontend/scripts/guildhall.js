@@ -3,6 +3,7 @@ import {
   Button, CharacterCount, Checkboxes, createAll, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
   SkipLink, Tabs,
 } from "govuk-frontend"
+import { keepDrafts } from "./drafts.js"
 import { enhanceFormsets } from "./formsets.js"
 import { enhancePickers } from "./pickers.js"
 
@@ -14,6 +15,7 @@ function enhance(root) {
   createAll(Button, { preventDoubleClick: true }, { scope: root })
   enhancePickers(root)
   enhanceFormsets(root, enhance)
+  keepDrafts(root)
 }
 
 createAll(ServiceNavigation)

@@ -17,6 +17,7 @@ function enhance(picker) {
   const error = input.getAttribute("aria-invalid")
   picker.dataset.enhanced = "true"
   const holder = document.createElement("div")
+  const active = input === document.activeElement || input.autofocus
   input.replaceWith(holder)
   accessibleAutocomplete({
     element: holder,
@@ -31,9 +32,10 @@ function enhance(picker) {
     source: suggestions(picker.dataset.picker),
     templates: { inputValue: (found) => found?.name ?? "", suggestion },
     onConfirm: (found) => { if (found) chosen.value = found.id },
-    tNoResults: () => "Nothing found. Try a URN or a company number.",
+    tNoResults: () => "Nothing found. Try a URN, company number or postcode.",
   })
   keepDescription(holder, input, error)
+  if (active) holder.querySelector("input[name]").focus()
   // The words now differ from the organisation that was chosen, so let the server resolve the words.
   holder.addEventListener("input", () => { chosen.value = "" })
 }

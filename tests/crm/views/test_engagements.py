@@ -65,7 +65,7 @@ def test_log_a_delivered_engagement_with_an_unknown_headcount(client, coordinato
         filled(
             schools=[
                 {"provider_text": "Hill School", "provider": str(first.pk), "learners": "120", "year_group": "9"},
-                {"provider_text": second.identifiers.get().value, "learners": "", "staff": "0"},
+                {"provider_text": second.identifiers.get().value, "not_known": "on", "staff": "0"},
             ],
             employers=[{"employer_text": "bay hotel", "role": "host", "volunteers": "3", "hours": "7.5"}],
         ),
@@ -159,7 +159,8 @@ def test_unknown_organisation_is_refused_with_candidates(client, coordinator):
 def test_name_of_two_schools_is_refused_and_a_number_decides(client, coordinator):
     first, second = make_school("St Mary's School"), make_school("St Mary's School")
     refused = client.post("/engagements/new/", filled(schools=[{"provider_text": "st marys school"}]))
-    client.post("/engagements/new/", filled(schools=[{"provider_text": second.identifiers.get().value}]))
+    number = second.identifiers.get().value
+    client.post("/engagements/new/", filled(schools=[{"provider_text": number, "learners": "1"}]))
 
     assert "fits 2. Enter the number of the one that you mean" in words(refused)
     assert [row.provider for row in Attendance.objects.select_related("provider")] == [second]
@@ -191,7 +192,7 @@ def test_refusals_of_rows_stand_on_the_row(client, coordinator):
         "/engagements/new/",
         filled(
             schools=[
-                {"provider_text": "Vale School"},
+                {"provider_text": "Vale School", "not_known": "on"},
                 {},
                 {"provider_text": "Hill School", "learners": "10", "send": "11"},
             ]
@@ -206,9 +207,7 @@ def test_refusals_of_rows_stand_on_the_row(client, coordinator):
 
 def test_school_that_stands_twice_is_refused_on_its_second_row(client, coordinator):
     make_school("Hill School")
-    refused = client.post(
-        "/engagements/new/", filled(schools=[{"provider_text": "Hill School"}, {"provider_text": "Hill School"}])
-    )
+    refused = client.post("/engagements/new/", filled(schools=[{"provider_text": "Hill School", "learners": "1"}] * 2))
 
     assert 'href="#id_attendances-1-provider"' in refused.content.decode()
 
@@ -243,7 +242,7 @@ def test_row_is_added_by_the_server_without_judging_or_losing_anything(client, c
 
 def test_removed_row_is_neither_judged_nor_saved_nor_shown_again(client, coordinator):
     school = make_school("Hill School")
-    rows = [{"provider_text": "Nowhere", "DELETE": "on"}, {"provider_text": "Hill School"}]
+    rows = [{"provider_text": "Nowhere", "DELETE": "on"}, {"provider_text": "Hill School", "learners": "9"}]
     refused = client.post("/engagements/new/", filled(title="", schools=rows))
     client.post("/engagements/new/", filled(schools=rows))
 
@@ -258,7 +257,7 @@ def test_coordinator_logs_for_own_guilds_and_county_wide_only(client, coordinato
     client.post("/engagements/new/", filled(guild="county-wide"))
 
     assert 'value="sciences"' not in page.partition('name="supporting_guilds"')[0]
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert Engagement.objects.get().guild is None
 
 
@@ -423,7 +422,11 @@ def test_closing_asks_only_for_what_is_missing(client, coordinator):
 def test_closing_without_the_numbers_leaves_them_missing_and_they_can_be_added(client, coordinator):
     engagement = make_engagement(attendances=[{"provider": make_school()}])
     row = engagement.attendances.get()
-    client.post(page_of(engagement, "deliver"), {f"learners-{row.pk}": ""})
+    asked = client.post(page_of(engagement, "deliver"), {f"learners-{row.pk}": ""})
+    both = client.post(page_of(engagement, "deliver"), {f"learners-{row.pk}": "3", f"not_known-{row.pk}": "on"})
+    assert (asked.status_code, both.status_code) == (422, 422)
+    assert "Enter how many learners came, or say that it is not known yet" in words(asked)
+    client.post(page_of(engagement, "deliver"), {f"not_known-{row.pk}": "on"})
     assert engagement.attendances.get().learners is None
     assert "Add the missing numbers" in words(client.get(page_of(engagement)))
     client.post(page_of(engagement, "numbers"), {f"learners-{row.pk}": "0"})
