@@ -69,9 +69,11 @@ def evidence(
     size = min(max(size, 1), _LARGEST)
     rows = _after(source, after).order_by(*source.order)[: size + 1]
     found = list(rows)
-    total = summary(period=period, by="total", scope=scope, measures=[measure], for_team=for_team)
+    total = summary(period=period, by="total", scope=scope, measures=[measure], for_team=for_team).total
     following = _token(source, found[size - 1]) if len(found) > size else None
-    return EvidencePage([EvidenceRow(**source.told(record)) for record in found[:size]], following, total.total.measures[measure].value)
+    return EvidencePage(
+        [EvidenceRow(**source.told(record)) for record in found[:size]], following, total.measures[measure].value
+    )
 
 
 def _check(measure: str, scope: Scope, for_team: bool) -> None:
