@@ -35,7 +35,9 @@ def add_everything_else(rows_of: Callable[[str], Rows], *, password: str, by: Us
     add_contacts(rows_of("contacts"), by, known)
     give_answers(rows_of("answers"), known)
     credit_engagements(rows_of("credits"), by, known)
+    describe_places(rows_of("places"), by, known)
     share_pledges(rows_of("allocations"), by, known)
+    give_headcounts(rows_of("headcounts"), by, known)
     set_targets(rows_of("targets"), by, known, academic_year(today).slug)
     add_notes(rows_of("interactions"), rows_of("follow_ups"), known)
 
@@ -113,6 +115,31 @@ def credit_engagements(rows: Rows, by: User, known: _Known) -> None:
             engagement=known.engagements[row["engagement"]],
             quantity=int(row["quantity"]),
         )
+
+
+def describe_places(rows: Rows, by: User, known: _Known) -> None:
+    """Of which programme and area the places of pledges are, when, and whom they suit."""
+    for row in rows:
+        pledges.correct(
+            by=by,
+            pledge=known.pledges[row["pledge"]],
+            programme=row["programme"],
+            route=row["route"],
+            level=int(row["level"]),
+            starts_on=_day(row["starts_on"]),
+            ends_on=_day(row["ends_on"]),
+            **{f"suits_{whom}": True for whom in row["suits"].split(";") if whom},
+        )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def give_headcounts(rows: Rows, by: User, known: _Known) -> None:
+    """Of public bodies, for their apprenticeship target."""
+    for row in rows:
+        organisations.correct(by=by, organisation=known.organisations[row["employer"]], headcount=int(row["headcount"]))
 
 
 def share_pledges(rows: Rows, by: User, known: _Known) -> None:
