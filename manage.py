@@ -3,6 +3,7 @@
 
 import os
 import sys
+from uuid import uuid4
 
 
 def main() -> None:
@@ -14,6 +15,9 @@ def main() -> None:
         sys.exit(
             "Django is not installed here: run `make demo` or `make test` first, then use .venv/bin/python manage.py"
         )
+    from guilds.audit.context import current_request_id
+
+    current_request_id.set(f"command:{uuid4()}")
     execute_from_command_line(sys.argv)
 
 

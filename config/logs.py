@@ -22,7 +22,7 @@ class RequestId(logging.Filter):
     """Gives each line the id of the request that it belongs to, as its answer and its changes in history have it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        from guilds.audit.recording import current_request_id
+        from guilds.audit.context import current_request_id
 
         record.request_id = current_request_id.get()
         return True

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
+
 from config import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -129,6 +131,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget answers to requests that nobody sends again": {"task": "crm.tasks.forget_answers", "schedule": 3600.0},
     "forget drafts that nobody goes on with": {"task": "crm.tasks.forget_drafts", "schedule": 3600.0},
     "send mail that still waits": {"task": "crm.tasks.sweep_mail", "schedule": 60.0},
+    # At 7 in Kent, summer and winter; the later ones go on where a crash left the first, and find nothing else to do.
+    "make the daily reminders": {
+        "task": "crm.tasks.send_reminders",
+        "schedule": crontab(minute="*/10", hour="7-11", day_of_week="mon-fri"),
+    },
     "lapse pledges whose validity is over": {"task": "crm.tasks.lapse_pledges", "schedule": 3600.0},
     "publish what is due": {"task": "crm.tasks.publish_due", "schedule": 60.0},
     "forget uploaded files that nobody loads": {"task": "crm.tasks.forget_uploads", "schedule": 3600.0},
@@ -155,6 +162,9 @@ MEDIA_ROOT = environment.read_folder("MEDIA_ROOT", VAR_DIR / "media")
 ATTACHMENT_LARGEST = 10_000_000
 ATTACHMENTS_AT_MOST = 20
 ATTACHMENT_SCANNER = environment.read_scanner()
+
+#: For how many hours the latest change of a record can be taken back.
+UNDO_WITHIN_HOURS = 24
 
 AUTH_USER_MODEL = "guilds.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from uuid_utils import uuid7
 
-from guilds.audit.recording import current_request_id
+from guilds.audit.context import current_request_id
 
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 

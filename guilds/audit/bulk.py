@@ -7,8 +7,8 @@ from datetime import date
 from django.utils import timezone
 
 from guilds.audit import outbox
+from guilds.audit.context import current_request_id
 from guilds.audit.models import Event, Record, StatusChange
-from guilds.audit.recording import current_request_id
 
 _BATCH = 500
 

@@ -74,6 +74,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "-at"], name="event_subject"),
             models.Index(fields=["id"], condition=models.Q(counted=False), name="event_uncounted"),
+            models.Index(fields=["request_id"], condition=~models.Q(request_id=""), name="event_request"),
         ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date
 from typing import TypeVar
 
@@ -12,11 +11,9 @@ from django.utils import timezone
 from guilds.audit import outbox
 from guilds.audit.checking import check, unchanged_fields
 from guilds.audit.constraints import refusal_of
+from guilds.audit.context import current_request_id
 from guilds.audit.models import Event, Record, StatusChange
 from guilds.audit.refusals import Overtaken
-
-#: The id of the request (or job) that is being served; the doors set it, history keeps it.
-current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
 
 R = TypeVar("R", bound=Record)
 

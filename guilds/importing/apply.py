@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from guilds.access.permissions import allowed
-from guilds.audit.recording import current_request_id
+from guilds.audit.context import current_request_id
 from guilds.importing.layouts import Table, recognise
 from guilds.importing.loaders import Loader, Run, loader_for
 from guilds.importing.models import Import, ImportBefore, ImportRow, ImportStatus, Kind, Outcome

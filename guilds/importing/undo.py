@@ -1,13 +1,13 @@
 """Taking an import back: what it created goes, what it changed is as before. History keeps both."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -15,16 +15,12 @@ from guilds.access.permissions import allowed
 from guilds.audit import recording
 from guilds.audit.models import Event, Record
 from guilds.audit.refusals import Conflict
-from guilds.engagement.models import Attendance, Engagement, Participation
 from guilds.importing.models import Import, ImportRow, ImportStatus, Outcome
-from guilds.organisations.models import Identifier, Organisation
-from guilds.pledges.models import Pledge
 from guilds.reference.bulk import restore_postcodes
-from guilds.reference.models import District, Guild
+from guilds.undoing.restoring import as_before, restore_parts
 
 VERB = "import undone"
 Subject = tuple[str, UUID]
-M = TypeVar("M", bound=models.Model)
 
 
 @dataclass
@@ -117,48 +113,10 @@ def _take_back(model: type[Record], pk: UUID, record: Record | None, before: dic
         return
     if record is None:
         recording.create(
-            _as_before(model(id=pk), before), by=by, verb=VERB, finish=lambda saved: _restore_parts(saved, before)
+            as_before(model(id=pk), before), by=by, verb=VERB, finish=lambda saved: restore_parts(saved, before)
         )
     else:
         with recording.changing(record, by=by, verb=VERB) as now:
-            _as_before(now, before)
-            _restore_parts(now, before)
+            as_before(now, before)
+            restore_parts(now, before)
     undone.restored += 1
-
-
-def _as_before(record: M, before: dict) -> M:
-    for column in record._meta.concrete_fields:
-        if column.attname in before:
-            setattr(record, column.attname, column.to_python(before[column.attname]))
-    return record
-
-
-def _restore_identifiers(organisation: Organisation, before: dict) -> None:
-    organisation.identifiers.all().delete()
-    Identifier.objects.bulk_create(
-        Identifier(organisation=organisation, scheme=scheme, value=value) for scheme, value in before["identifiers"]
-    )
-
-
-def _restore_who_came(engagement: Engagement, before: dict) -> None:
-    engagement.supporting_guilds.set(Guild.objects.filter(slug__in=before["supporting_guilds"]))
-    parts: list[tuple[Any, list[dict]]] = [
-        (Attendance, before["attendances"]), (Participation, before["participations"]),
-    ]  # fmt: skip
-    for model, rows in parts:
-        model.objects.filter(engagement=engagement).delete()
-        model.objects.bulk_create(_as_before(model(engagement=engagement), row) for row in rows)
-
-
-def _restore_districts(pledge: Pledge, before: dict) -> None:
-    pledge.districts.set(District.objects.filter(code__in=before["districts"]))
-
-
-_PARTS: dict[type, Callable[[Any, dict], None]] = {
-    Organisation: _restore_identifiers, Engagement: _restore_who_came, Pledge: _restore_districts,
-}  # fmt: skip
-
-
-def _restore_parts(record: Record, before: dict) -> None:
-    if type(record) in _PARTS:
-        _PARTS[type(record)](record, before)

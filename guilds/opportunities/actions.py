@@ -40,7 +40,7 @@ def arrange_placement(
     placement = Placement(**fields, status=status, status_reason=reason, cancelled_by=cancelled_by)
     placement.arranged_on = placement.arranged_on or timezone.localdate()
     _derive(placement)
-    _check(placement)
+    check_facts(placement)
     return recording.create(placement, by=by, verb="arranged", reason=reason, happened_on=placement.arranged_on)
 
 
@@ -85,7 +85,7 @@ def open_apprenticeship(*, by, status: str = ApprenticeshipStatus.OPEN, reason: 
     apprenticeship.opened_on = apprenticeship.opened_on or timezone.localdate()
     _copy_standard(apprenticeship)
     _derive(apprenticeship)
-    _check(apprenticeship)
+    check_facts(apprenticeship)
     return recording.create(apprenticeship, by=by, verb="opened", reason=reason, happened_on=apprenticeship.opened_on)
 
 
@@ -140,7 +140,7 @@ def _move(
         set_fields(now, fields)
         if day:
             setattr(now, day, on or _day_that_came(now, day))
-        _check(now)
+        check_facts(now)
     return record
 
 
@@ -158,7 +158,7 @@ def _correct(record, *, by, expected_version: int | None, **fields):
         if fields.get("standard"):
             _copy_standard(now)
         _derive(now)
-        _check(now)
+        check_facts(now)
     return record
 
 
@@ -175,7 +175,7 @@ def _copy_standard(apprenticeship: Apprenticeship) -> None:
         apprenticeship.level = apprenticeship.level or apprenticeship.standard.level
 
 
-def _check(record) -> None:
+def check_facts(record) -> None:
     """What looks at more than the record's own columns: who may be what, and what can't have happened yet."""
     refusals, today = Refusals(), timezone.localdate()
     refusals.add_when(

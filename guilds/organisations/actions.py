@@ -108,7 +108,7 @@ def join_guild(
     """Make an organisation a member of a guild. Raises ValidationError keyed by field."""
     membership = Membership(organisation=organisation, guild=guild, role=role, joined_on=joined_on, left_on=left_on)
     with transaction.atomic():
-        _refuse_overlap(membership)
+        refuse_overlap(membership)
         return recording.create(membership, by=by, verb="joined")
 
 
@@ -117,7 +117,7 @@ def correct_membership(*, by, membership: Membership, expected_version: int | No
     known_fields(fields, MEMBERSHIP_FIELDS, "membership")
     with recording.changing(membership, by=by, verb="corrected", expected_version=expected_version) as now:
         set_fields(now, fields)
-        _refuse_overlap(now)
+        refuse_overlap(now)
     return membership
 
 
@@ -179,7 +179,7 @@ def _check(organisation: Organisation) -> None:
         raise refuse("careers_leader", f"Choose somebody who works at {organisation}", "elsewhere")
 
 
-def _refuse_overlap(membership: Membership) -> None:
+def refuse_overlap(membership: Membership) -> None:
     """An organisation is once at a time in a guild. It is locked, so that two at once are told apart."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=membership.organisation_id)
     others = Membership.objects.filter(organisation=organisation, guild=membership.guild).exclude(pk=membership.pk)

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from config.logs import Json, Plain, RequestId, without_people
-from guilds.audit.recording import current_request_id
+from guilds.audit.context import current_request_id
 
 pytestmark = pytest.mark.once
 

@@ -1,0 +1,1 @@
+"""Taking back the latest change of a record, where its life allows it."""
