@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from guilds.engagement import actions
 from guilds.engagement.models import Attendance, Engagement
+from tests.crm.views.sent import filled, words
 from tests.factories import (
     make_administrator,
     make_commission_member,
@@ -29,33 +30,6 @@ def coordinator(client):
     user = make_coordinator("hospitality-tourism")
     client.force_login(user)
     return user
-
-
-def management(prefix: str, rows: list[dict]) -> dict:
-    sent = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
-    return sent | {f"{prefix}-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()}
-
-
-def filled(schools=(), employers=(), **fields) -> dict:
-    """What the browser sends."""
-    usual = {
-        "kind": "careers_event",
-        "title": "Hospitality Conversation",
-        "date_day": "14",
-        "date_month": "3",
-        "date_year": "2017",
-        "guild": "hospitality-tourism",
-        "status": "delivered",
-        "delivery": "in_person",
-        "form_token": "a" * 32,
-    }
-    blank = {"role": "exhibitor"}
-    employers = [blank | row for row in employers] or [blank]
-    return usual | management("attendances", list(schools) or [{}]) | management("participations", employers) | fields
-
-
-def words(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("&#x27;", "'").split())
 
 
 def test_log_a_delivered_engagement_with_an_unknown_headcount(client, coordinator):
