@@ -37,7 +37,7 @@ def scopes_for(permission: str, method: str) -> set[str]:
         return {Scope.IMPACT_READ}
     if method not in SAFE_METHODS:
         return {Scope.RECORDS_WRITE}
-    return {Scope.IMPACT_READ, Scope.RECORDS_READ} if topic == "target" else {Scope.RECORDS_READ}
+    return {Scope.IMPACT_READ, Scope.RECORDS_READ} if topic in ("target", "publication") else {Scope.RECORDS_READ}
 
 
 def require(user: Any, permission: str, record: Any = None) -> None:

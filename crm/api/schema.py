@@ -92,7 +92,8 @@ class Operation(AutoSchema):
         return schema
 
     def _answers(self) -> dict[Any, Any]:
-        shape = (self.verb and self.verb.answer) or self.view.shape  # type: ignore[attr-defined]
+        own = getattr(getattr(self.view, self.act, None), "answer", None)
+        shape = (self.verb and self.verb.answer) or own or self.view.shape  # type: ignore[attr-defined]
         if self.act == "list":
             return {200: _page_of(shape)}
         if self.verb:

@@ -13,6 +13,7 @@ from crm.api.imports import Imports
 from crm.api.organisations import Organisations
 from crm.api.placements import Placements
 from crm.api.pledges import Pledges
+from crm.api.publications import Publications
 from crm.api.reference import Districts, Guilds
 from crm.api.targets import Targets
 
@@ -28,6 +29,7 @@ router.register("allocations", Allocations, "allocation")
 router.register("placements", Placements, "placement")
 router.register("apprenticeships", Apprenticeships, "apprenticeship")
 router.register("targets", Targets, "target")
+router.register("publications", Publications, "publication")
 router.register("imports", Imports, "import")
 
 urlpatterns = [

@@ -12,7 +12,7 @@ from guilds.impact.measures import MEASURES
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Organisation
 from guilds.pledges.models import Pledge
-from guilds.publishing.figures import figures_now
+from guilds.publishing.figures import bring_up_to_date, figures_now
 from guilds.publishing.models import Publication, PublishedFigure, PublishedRows
 from guilds.publishing.rows import FigureKey, behind, unpack
 
@@ -55,6 +55,7 @@ def differences(publication: Publication, user) -> list[Difference]:
     """Each figure that is another now, with the records that changed it, in as many queries as there are measures."""
     if publication.is_draft:
         return []
+    bring_up_to_date()
     told = PublishedFigure.objects.visible_to(user).filter(publication=publication).exclude(symbol=CONFIDENTIAL)
     figures = [figure for figure in told if user.is_staff_member or not _of_few(figure.measure)]
     found = _differing(publication, figures)

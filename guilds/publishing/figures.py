@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 
+from guilds.impact import cells
 from guilds.impact.figures import CONFIDENTIAL, WITHHELD, Figure
 from guilds.impact.measures import BY_KIND, MEASURES
 from guilds.impact.totals import By, summary
@@ -52,9 +53,16 @@ def freeze(publication: Publication) -> None:
     PublishedRows.objects.bulk_create(kept, batch_size=50)
 
 
+def bring_up_to_date() -> None:
+    """Count what has changed just now: what is said to be so by now has to be. Waits for nobody who counts already."""
+    if cells.pending():
+        cells.refresh(wait=False)
+
+
 def frozen(publication: Publication, user) -> list[PublishedFigure]:
     """The figures that a reader may see: of a draft as they are now, of a publication as they were published."""
     if publication.is_draft:
+        bring_up_to_date()
         return figures_now(publication)
     return list(PublishedFigure.objects.visible_to(user).filter(publication=publication))
 

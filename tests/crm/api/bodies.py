@@ -62,5 +62,6 @@ BODIES = {
         "opened_on": "2017-03-14",
         "intake": "september",
     },
+    "publications": lambda employer, guild: {"period": "2016-17", "guild": guild},
     "targets": lambda employer, guild: {"measure": "encounters", "guild": guild, "period": "2017-18", "value": 4000},
 }

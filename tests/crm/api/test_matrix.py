@@ -98,6 +98,13 @@ TABLE = {
     "target.retrieve": (401, 200, 200, 200, 404, 404, 404, 404, 200, 200, 403, 200),
     "target.create": (401, 201, 403, 403, 403, 403, 403, 403, 403, 403, 201, 403),
     "target.partial_update": (401, 200, 403, 403, 404, 404, 404, 404, 403, 403, 200, 403),
+    "publication.list": (401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 200),
+    "publication.retrieve": (401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 200),
+    "publication.create": (401, 201, 201, 201, 403, 403, 403, 403, 403, 403, 201, 403),
+    # A draft is out of sight of whoever is not of the team.
+    "publication.publish": (401, 200, 403, 403, 404, 404, 404, 404, 404, 403, 200, 403),
+    "publication.revise": (401, 201, 201, 201, 403, 403, 403, 403, 403, 403, 201, 403),
+    "publication.differences": (401, 200, 200, 200, 403, 403, 403, 403, 200, 200, 403, 200),
     "import.list": (401, 200, 200, 200, 403, 403, 403, 403, 403, 200, 403, 403),
     "import.retrieve": (401, 200, 200, 200, 404, 404, 404, 404, 404, 200, 403, 403),
     "impact-summary": FIGURES,
@@ -107,6 +114,8 @@ TABLE = {
     "nowhere": (404,) * len(ROLES),
 }
 
+#: What is read beside a record, at an address of its own.
+READS = frozenset({"differences"})
 METHODS = {"list": "GET", "retrieve": "GET", "create": "POST", "partial_update": "PATCH"}
 QUERIES = {
     "impact-summary": "impact/summary/?period=2016-17&by=guild",
@@ -155,6 +164,8 @@ def request_for(endpoint: str, world: World) -> Request:
     if action in ("list", "create"):
         return Request(method, path, world.body(resource, action))
     path += f"{world.record_for(resource, action)}/"
+    if action in READS:
+        return Request("GET", f"{path}{action}/", None)
     return Request(method, path if action in METHODS else f"{path}{action}/", world.body(resource, action))
 
 

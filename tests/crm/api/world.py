@@ -7,6 +7,7 @@ from typing import Any
 from guilds.impact.targets import set_target
 from guilds.importing.models import Import
 from guilds.pledges import actions as pledge_actions
+from guilds.publishing import actions as publishing
 from tests.crm.api.bodies import body_for
 from tests.crm.api.caller import Caller
 from tests.factories import (
@@ -107,6 +108,12 @@ class World:
     def target_for(self, action: str) -> Any:
         return set_target(by=None, measure="encounters", period="2016-17", value=10).pk
 
+    def publication_for(self, action: str) -> Any:
+        draft = publishing.make(by=None, period="2015-16")
+        if action == "publish":
+            return draft.pk
+        return publishing.publish(by=None, publication=draft, status="provisional").pk
+
     def import_for(self, action: str) -> Any:
         return Import.objects.create(kind="pledges", filename="pledges.csv").pk
 
@@ -147,5 +154,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "apprenticeship.start": lambda world: {"on": "2017-09-01"},
     "apprenticeship.cancel": lambda world: REASON,
     "apprenticeship.withdraw": lambda world: REASON,
+    "publication.publish": lambda world: {"status": "final"},
+    "publication.revise": lambda world: REASON,
     "target.partial_update": lambda world: {"value": 12},
 }
