@@ -28,6 +28,7 @@ PAGES = (
     Page("Engagements", "/engagements/", EVERYBODY),
     Page("Pledges", "/pledges/", EVERYBODY),
     Page("Offers", "/offers/", STAFF | {"school"}),
+    Page("Requests", "/requests/", STAFF | {"school"}),
     Page("Placements", "/placements/", EVERYBODY),
     Page("Apprenticeships", "/apprenticeships/", STAFF | {"employer", "commission"}),
     Page("Organisations", "/organisations/", STAFF),

@@ -31,7 +31,9 @@ from crm.views.imports import (
     UndoImport,
 )
 from crm.views.intakes import Intakes
+from crm.views.matching import MatchPledge, MatchRequest
 from crm.views.offers import OfferList
+from crm.views.merging import ChooseOther, ComparePair, DuplicateList, MergePage, TellApart
 from crm.views.opportunities_bulk import BulkApprenticeships, BulkPlacements
 from crm.views.organisation_parts import CorrectContact, JoinGuild, LeaveGuild, NewContact
 from crm.views.organisations import (
@@ -44,10 +46,15 @@ from crm.views.organisations import (
 from crm.views.organisations_pick import PickOrganisation
 from crm.views.outbox import outbox, outbox_html
 from crm.views.placements import CorrectPlacement, NewPlacement, PlacementDetail, PlacementList, PlacementVerb
+from crm.views.pledge_board import PledgeBoard
+from crm.views.pledge_bulk import BulkPledges
+from crm.views.pledge_credit import CreditPledge, UncreditPledge
 from crm.views.pledge_list import PledgeList
+from crm.views.pledge_quiet import FollowUpPledge, QuietPledges
 from crm.views.pledge_verbs import AllocationVerb, PledgeVerb
 from crm.views.pledges import CorrectPledge, NewPledge, PledgeDetail
 from crm.views.public_sector import PublicSector
+from crm.views.requests import CorrectRequest, NewRequest, RequestDetail, RequestList, RequestVerb
 from crm.views.saved_views import ChangeView, ExportList, SaveView
 
 #: What may be done with an engagement: one name for all, told apart by `verb`; each is a view with its own permission.
@@ -90,6 +97,11 @@ urlpatterns = [
     path("organisations/", OrganisationList.as_view(), name="organisation_list"),
     path("organisations/public-sector/", PublicSector.as_view(), name="public_sector"),
     path("organisations/new/", NewOrganisation.as_view(), name="organisation_new"),
+    path("organisations/duplicates/", DuplicateList.as_view(), name="organisation_duplicates"),
+    path("organisations/merges/<uuid:pk>/", MergePage.as_view(), name="organisation_merge_undo"),
+    path("organisations/<uuid:pk>/merge/", ChooseOther.as_view(), name="organisation_merge"),
+    path("organisations/<uuid:pk>/merge/<uuid:other>/", ComparePair.as_view(), name="organisation_compare"),
+    path("organisations/<uuid:pk>/merge/<uuid:other>/apart/", TellApart.as_view(), name="organisation_tell_apart"),
     path("organisations/<uuid:pk>/", OrganisationDetail.as_view(), name="organisation_detail"),
     path("organisations/<uuid:pk>/correct/", CorrectOrganisation.as_view(), name="organisation_correct"),
     path("organisations/<uuid:pk>/note/", NoteInteraction.as_view(), name="organisation_note"),
@@ -127,14 +139,27 @@ urlpatterns = [
     path("follow-ups/<uuid:pk>/<slug:verb>/", FollowUpVerb.as_view(), name="follow_up_verb"),
     path("pledges/", PledgeList.as_view(), name="pledge_list"),
     path("pledges/new/", NewPledge.as_view(), name="pledge_new"),
+    path("pledges/board/", PledgeBoard.as_view(), name="pledge_board"),
+    path("pledges/quiet/", QuietPledges.as_view(), name="pledge_quiet"),
+    path("pledges/bulk/", BulkPledges.as_view(), name="pledge_bulk"),
     path("pledges/<uuid:pk>/", PledgeDetail.as_view(), name="pledge_detail"),
     path("pledges/<uuid:pk>/correct/", CorrectPledge.as_view(), name="pledge_correct"),
+    path("pledges/<uuid:pk>/match/", MatchPledge.as_view(), name="pledge_match"),
+    path("pledges/<uuid:pk>/credit/", CreditPledge.as_view(), name="pledge_credit"),
+    path("pledges/<uuid:pk>/credit/<uuid:delivery>/", UncreditPledge.as_view(), name="pledge_uncredit"),
+    path("pledges/<uuid:pk>/follow-up/", FollowUpPledge.as_view(), name="pledge_follow_up"),
     path("pledges/<uuid:pk>/<slug:verb>/", PledgeVerb.as_view(), name="pledge_verb"),
     path(
         "pledges/<uuid:pk>/allocations/<uuid:allocation>/<slug:verb>/",
         AllocationVerb.as_view(),
         name="pledge_allocation_verb",
     ),
+    path("requests/", RequestList.as_view(), name="request_list"),
+    path("requests/new/", NewRequest.as_view(), name="request_new"),
+    path("requests/<uuid:pk>/", RequestDetail.as_view(), name="request_detail"),
+    path("requests/<uuid:pk>/correct/", CorrectRequest.as_view(), name="request_correct"),
+    path("requests/<uuid:pk>/match/", MatchRequest.as_view(), name="request_match"),
+    path("requests/<uuid:pk>/<slug:verb>/", RequestVerb.as_view(), name="request_verb"),
     path("impact/", ImpactOverview.as_view(), name="impact_overview"),
     path("impact/evidence/", ImpactEvidence.as_view(), name="impact_evidence"),
     path("impact/guilds/<slug:slug>/", ImpactGuild.as_view(), name="impact_guild"),

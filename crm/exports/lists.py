@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm.exports.columns import UNKNOWN, Column, choice, of
+from guilds.organisations.models import NEVER
 
 
 def _staff(user: Any) -> bool:
@@ -58,6 +59,10 @@ def _what_it_is(row: Any) -> str:
     return f"{provider}, employer" if provider and row.is_employer else provider or "Employer"
 
 
+def _last_contact(row: Any) -> Any:
+    return None if row.last_contact_on == NEVER else row.last_contact_on
+
+
 def _number(scheme: str) -> Any:
     return lambda row: next((i.value for i in row.identifiers.all() if i.scheme == scheme), None)
 
@@ -74,6 +79,9 @@ ORGANISATIONS = (
     Column("postcode", "Postcode", of("postcode"), usual=False),
     DISTRICT_CODE,
     Column("guilds", "Guilds", _guilds_now, empty="No guild yet"),
+    Column(
+        "last_contact", "Last contact", _last_contact, empty="Never", order="last_contact_on", seen=_staff
+    ),
     Column("status", "Status", choice("status"), usual=False),
     Column("company_number", "Company number", _number("companies_house"), usual=False),
     Column("urn", "URN", _number("urn"), usual=False),
@@ -103,6 +111,39 @@ PLEDGES = (
     Column("districts", "Districts", lambda row: ", ".join(d.name for d in row.districts.all()) or "All", usual=False),
     Column("conditions", "Conditions", of("conditions"), usual=False),
     REFERENCE,
+)
+#: Open pledges of employers of whom nobody has heard for long.
+QUIET = (
+    PLEDGES[0],
+    Column("employer", "Employer", of("employer.name")),
+    Column("last_contact", "Last contact", of("last_contact")),
+    Column("remaining", "Remaining", of("remaining"), numeric=True),
+    Column("made", "Made", of("made_on"), order="made_on", usual=False),
+    Column("verified", "Verified", of("verified_on"), usual=False),
+    Column("at_first", "Promised at first", of("quantity"), numeric=True, usual=False, order="quantity"),
+    Column("guild", "Lead guild", of("guild.name", "No guild yet"), usual=False),
+    Column("followed_up", "Somebody is on it", lambda row: "Yes" if row.followed_up else "No", usual=False),
+)
+
+
+def _several_schools(user: Any) -> bool:
+    """A school's own list needs no column for the school."""
+    return not user.is_school_member
+
+
+REQUESTS = (
+    Column("request", "Request", lambda row: row.get_kind_display(), "requests/cells/request.html", heads=True),
+    Column("provider", "School or college", of("provider.name"), seen=_several_schools),
+    Column("district", "District", of("provider.district.name", "Not known"), usual=False, seen=_several_schools),
+    Column("asked", "Asked", of("created_at"), order="created_at"),
+    Column("status", "Status", lambda row: row.standing_label, "requests/cells/standing.html"),
+    Column("quantity", "Asked for", of("quantity"), numeric=True, order="quantity"),
+    Column("agreed", "Agreed", of("agreed"), numeric=True),
+    Column("remaining", "Still wanted", of("remaining"), numeric=True),
+    Column("guild", "Guild", of("guild.name", "Any guild"), usual=False),
+    Column("from", "Wanted from", of("wanted_from"), usual=False),
+    Column("until", "Wanted until", of("wanted_until"), usual=False),
+    Column("note", "Note", of("note"), usual=False),
 )
 
 PLACEMENTS = (

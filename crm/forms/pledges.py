@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from crm.forms.learners import LearnerBoxes
 from crm.forms.offers import PLACES, PlacesBoxes
 from crm.forms.organisations import OrganisationField
 from crm.forms.widgets import DateParts
@@ -15,7 +17,8 @@ from guilds.reference.models import District
 
 #: Boxes that most people leave as they are; the page keeps them folded away.
 FOLDED = (
-    "districts", "engagement", "suits_send", "suits_reengagement", "suits_t_level", *PLACES, "conditions", "notes",
+    "districts", "year_groups", "level", "engagement", "suits_send", "suits_reengagement", "suits_t_level", *PLACES,
+    "contact", "conditions", "notes",
 )  # fmt: skip
 SUITS = (
     ("suits_send", "Suits young people with special educational needs or disabilities"),
@@ -39,7 +42,7 @@ def _how_many(label: str = "How many", help_text: str = "") -> forms.IntegerFiel
     )
 
 
-class PledgeForm(PlacesBoxes):
+class PledgeForm(PlacesBoxes, LearnerBoxes):
     """What an employer promises. The employer of an employer member is its own; staff pick one."""
 
     employer = OrganisationField(
@@ -82,6 +85,9 @@ class PledgeForm(PlacesBoxes):
     engagement: Any = forms.ModelChoiceField(
         label="Made at", queryset=None, required=False, empty_label="No engagement", help_text="The event, if any"
     )
+    contact: Any = forms.ModelChoiceField(
+        label="Whom to ask about it", queryset=None, required=False, empty_label="Nobody in particular"
+    )
     suits_send = forms.BooleanField(label=SUITS[0][1], required=False)
     suits_reengagement = forms.BooleanField(label=SUITS[1][1], required=False)
     suits_t_level = forms.BooleanField(label=SUITS[2][1], required=False)
@@ -98,7 +104,20 @@ class PledgeForm(PlacesBoxes):
         places.queryset = queries.places_of_making(user, today, engagement)  # type: ignore[attr-defined]
         places.label_from_instance = lambda place: f"{place.starts_on:%-d %B %Y}: {place.title}"  # type: ignore[attr-defined]
         self.offer_routes(pledge.route if pledge else "")
+        self.keep_unusual_years(pledge.year_groups if pledge else [])
+        self._offer_people(user, pledge)
         self._drop(user, pledge)
+
+    def _offer_people(self, user: Any, pledge: Pledge | None) -> None:
+        """The employer's people, once it is known who that is; until then there is nobody to choose."""
+        employer = pledge.employer_id if pledge else user.organisation_id
+        sent = self.data.get(self.add_prefix("employer")) or getattr(self.initial.get("employer"), "pk", None)
+        people = queries.people_to_ask(user, employer or sent)
+        if people is None:
+            del self.fields["contact"]
+            return
+        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
+        self.fields["contact"].label_from_instance = _person  # type: ignore[attr-defined]
 
     def _drop(self, user: Any, pledge: Pledge | None) -> None:
         """Leave out what this person can't say, or can't say any more."""
@@ -115,7 +134,7 @@ class PledgeForm(PlacesBoxes):
     @property
     def folded(self) -> list[forms.BoundField]:
         """The boxes for those who want to say more."""
-        return [self[name] for name in FOLDED]
+        return [self[name] for name in FOLDED if name in self.fields]
 
     @property
     def open(self) -> bool:
@@ -135,13 +154,22 @@ class CorrectionForm(PledgeForm):
 
 def facts_of(pledge: Pledge) -> dict[str, Any]:
     """What a form about a pledge starts with."""
-    names = ("employer", "kind", "quantity", "made_on", "valid_until", "conditions", "notes", "version")
+    names = (
+        "employer", "kind", "quantity", "made_on", "valid_until", "year_groups", "level", "conditions", "notes", "version",
+    )  # fmt: skip
     flags = [name for name, _ in SUITS]
     return {name: getattr(pledge, name) for name in (*names, *flags, *PLACES)} | {
         "guild": pledge.guild_id,
         "engagement": pledge.engagement_id,
+        "contact": pledge.contact_id,
         "districts": [district.code for district in pledge.districts.all()],
     }
+
+
+def _person(contact: Any) -> str:
+    """Name and job, and whether they asked to be left alone."""
+    words = f"{contact.name}, {contact.role}" if contact.role else contact.name
+    return f"{words} (asked not to be contacted)" if contact.do_not_contact else words
 
 
 class VerbForm(forms.Form):
@@ -179,6 +207,13 @@ class ExtendForm(ReasonForm):
     def start(pledge: Pledge) -> Mapping[str, Any]:
         """The day that holds now."""
         return {"valid_until": pledge.valid_until}
+
+    def clean_valid_until(self) -> date:
+        """What is over by then would lapse at once."""
+        day: date = self.cleaned_data["valid_until"]
+        if day < timezone.localdate():
+            raise forms.ValidationError("Give today or a later day", code="past")
+        return day
 
 
 class AmendForm(ReasonForm):

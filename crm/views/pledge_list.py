@@ -1,13 +1,16 @@
 """The list of pledges."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from crm.exports.lists import PLEDGES
-from crm.filtersets.pledges import PledgeFilterSet
+from crm.filtersets.pledge_list import PledgeListFilterSet
+from crm.views.list_table import kept_query
 from crm.views.lists import ListPage
 from crm.views.paging import Listing
+from crm.views.pledge_bulk import VERBS
 from guilds.access.permissions import allowed
 from guilds.pledges.models import Pledge
 
@@ -17,7 +20,7 @@ class PledgeList(ListPage):
 
     permission_name = "pledge.view"
     template_name = "pledges/list.html"
-    filterset_class = PledgeFilterSet
+    filterset_class = PledgeListFilterSet
     orderings = (("-made_on", "Newest first"), ("made_on", "Oldest first"), ("-quantity", "Largest first"))
     narrowing = ("employer", "engagement", "reference")
     columns, title = PLEDGES, "Pledges"
@@ -28,5 +31,22 @@ class PledgeList(ListPage):
 
     def extras(self, listing: Listing) -> dict[str, Any]:
         """Whose list it is, and whether something may be added."""
-        one_employer = getattr(self.request.user, "is_employer_member", False)
-        return {"one_employer": one_employer, "may_add": allowed(self.request.user, "pledge.add")}
+        user = self.request.user
+        return {
+            "one_employer": getattr(user, "is_employer_member", False),
+            "may_add": allowed(user, "pledge.add"),
+            "bulk_verbs": VERBS if allowed(user, "pledge.bulk") else {},
+            "looks": self._looks(),
+        }
+
+    def _looks(self) -> list[tuple[str, str]]:
+        """The filters of the address, for a form that has to keep them."""
+        kept = QueryDict(kept_query(self.request.GET))
+        return [(name, value) for name, values in kept.lists() for value in values]
+
+    def _prepare(self, form: Any) -> None:
+        super()._prepare(form)
+        user = cast(Any, self.request.user)
+        shown = {"whose": user.is_coordinator, "needs": user.is_staff_member, "stage": user.is_staff_member}
+        for name in [name for name, seen in shown.items() if not seen]:
+            form.fields.pop(name)

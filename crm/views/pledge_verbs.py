@@ -110,7 +110,9 @@ class _VerbPage(FormPage, RecordPage):
         return queries.in_full()
 
     def way_back(self) -> str:
-        """The pledge's own page."""
+        """The pledge's own page; the board for whoever came from there."""
+        if self.request.GET.get("back") == "board":
+            return reverse("pledge_board")
         return reverse("pledge_detail", args=[self.record.pk])
 
     def call(self, facts: dict[str, Any]) -> None:

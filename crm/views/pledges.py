@@ -20,6 +20,8 @@ from guilds.pledges import actions, queries
 from guilds.pledges.models import MadeThrough, Pledge, PledgeStatus
 
 ALL_HISTORY = 1000
+#: The headings of what was delivered; the last is for those who may take a credit back.
+_DELIVERED, _AND_DO = "What, Day, How many#, Status", ", What you can do"
 
 
 class NewPledge(FormPage):
@@ -85,7 +87,8 @@ class PledgeDetail(PledgePage):
 
     def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Facts, parts and history, each only for those who may know."""
-        pledge, user = self.record, cast(Any, request.user)
+        pledge, user = cast(Any, self.record), cast(Any, request.user)
+        leads = allowed(user, "pledge.match", pledge)
         parts = queries.parts_of(pledge, user)
         size = ALL_HISTORY if request.GET.get("history") == "all" else SHOWN
         concerned = user.is_staff_member or user.is_employer_member
@@ -102,6 +105,9 @@ class PledgeDetail(PledgePage):
             verbs=open_verbs(user, pledge),
             history=history_of(pledge, PLEDGE, reader=user, size=size) if concerned else None,
             form_token=new_token(),
+            may_match=pledge.standing == PledgeStatus.OPEN and pledge.remaining > 0 and leads,
+            may_credit=leads and pledge.verified_on is not None,
+            delivered_headings=_DELIVERED + (_AND_DO if leads else ""),
         )
 
 

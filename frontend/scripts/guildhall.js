@@ -6,6 +6,7 @@ import {
 import { keepDrafts } from "./drafts.js"
 import { enhanceFormsets } from "./formsets.js"
 import { enhancePickers } from "./pickers.js"
+import { enhanceShares } from "./shares.js"
 
 const COMPONENTS = [Checkboxes, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, Radios, Tabs]
 
@@ -14,6 +15,7 @@ function enhance(root) {
   for (const component of COMPONENTS) createAll(component, {}, { scope: root })
   createAll(Button, { preventDoubleClick: true }, { scope: root })
   enhancePickers(root)
+  enhanceShares(root)
   enhanceFormsets(root, enhance)
   keepDrafts(root)
 }

@@ -1,12 +1,14 @@
 """Page-sized reads of pledges."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from guilds.engagement.models import Engagement
-from guilds.organisations.models import Contact, Membership
+from guilds.organisations.models import Contact, Membership, Organisation
 from guilds.pledges.models import Allocation, Amendment, Delivery, Pledge
 from guilds.reference.models import Guild
 
@@ -42,6 +44,28 @@ def parts_of(pledge: Pledge, user) -> Parts:
 def contact_for(pledge: Pledge, user) -> Contact | None:
     """The person to ask about a pledge, for those who may know."""
     return Contact.objects.visible_to(user).filter(pk=pledge.contact_id).first() if pledge.contact_id else None
+
+
+def people_to_ask(user, employer: str | UUID | None) -> QuerySet[Contact] | None:
+    """The people of an employer whom somebody may be told to ask; None while it is not known who the employer is."""
+    try:
+        pk = UUID(str(employer))
+    except ValueError:
+        return None
+    return Contact.objects.visible_to(user).filter(organisation=pk).order_by("name", "id")
+
+
+def employer_of(pk: str | None, user) -> Organisation | None:
+    """The employer that a link names, if this person sees it."""
+    try:
+        return Organisation.objects.visible_to(user).employers().filter(pk=UUID(pk or "")).first()
+    except ValueError:
+        return None
+
+
+def providers_in(ids: Iterable[UUID], user) -> dict[UUID, Organisation]:
+    """The schools and colleges of some ids, as far as this person sees them."""
+    return Organisation.objects.visible_to(user).providers().in_bulk(list(ids))
 
 
 def places_of_making(user, today: date, chosen=None) -> QuerySet[Engagement]:

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
+from guilds.audit.models import Event
 from guilds.engagement.follow_ups import Interaction
 from guilds.engagement.models import Attendance, Engagement, Participation
 from guilds.opportunities.models import Apprenticeship, Placement
@@ -17,12 +19,15 @@ from guilds.organisations.models import Organisation
 from guilds.pledges.models import Allocation, Pledge
 
 #: How many happenings are shown at once.
-SIZE = 12
+SIZE = 20
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing that happened. `sort` is the record's model name; `status` is empty for what has none."""
+    """One thing that happened. `sort` is one of SORTS; `status` is empty for what has none.
+
+    A change of the organisation's own record is its `event`, which the doors put into words.
+    """
 
     on: date
     sort: str
@@ -31,6 +36,7 @@ class Happening:
     detail: str = ""
     status: str = ""
     status_label: str = ""
+    event: Event | None = None
 
     @property
     def mark(self) -> str:
@@ -53,13 +59,15 @@ class _Source:
     tell: Callable[[Any], Happening]
 
 
-def timeline(organisation: Organisation, *, reader, after: str = "", size: int = SIZE) -> Timeline:
+def timeline(organisation: Organisation, *, reader, after: str = "", sort: str = "", size: int = SIZE) -> Timeline:
     """What happened with an organisation, as far as `reader` may see it; one query for each sort of record.
 
-    `after` is the mark of the last happening that was seen; one that can't be read starts from the top.
+    `after` is the mark of the last happening that was seen; one that can't be read starts from the top. `sort`: only
+    happenings of this one of SORTS; of every sort where there is no such.
     """
     mark = _read(after)
-    streams = (_latest(source, source.rows(organisation, reader), mark, size) for source in _SOURCES)
+    sources = [_SOURCES[sort]] if sort in _SOURCES else _SOURCES.values()
+    streams = (_latest(source, source.rows(organisation, reader), mark, size) for source in sources)
     merged = heapq.merge(*streams, key=lambda row: (row.on, row.id.hex), reverse=True)
     rows = list(itertools.islice(merged, size + 1))
     shown = rows[:size]
@@ -110,6 +118,11 @@ def _apprenticeships(organisation: Organisation, reader) -> QuerySet:
     return seen.filter(Q(employer=organisation) | Q(training_provider=organisation))
 
 
+def _changes(organisation: Organisation, reader) -> QuerySet:
+    """Read by whoever sees the organisation; what of them each may know is for the doors to say."""
+    return Event.objects.about(organisation).annotate(on=TruncDate("at")).select_related("actor")
+
+
 def _told(record, on: date, title: str, detail: str) -> Happening:
     return Happening(on, record._meta.model_name, record.pk, title, detail, record.status, record.get_status_display())
 
@@ -141,10 +154,17 @@ def _tell_apprenticeship(row: Apprenticeship) -> Happening:
     return _told(row, row.opened_on, f"Apprenticeship: {row.standard_title or 'standard not known'}", positions)
 
 
-_SOURCES = (
-    _Source(_engagements, "starts_on", _tell_engagement),
-    _Source(_interactions, "happened_on", _tell_interaction),
-    _Source(_pledges, "made_on", _tell_pledge),
-    _Source(_placements, "arranged_on", _tell_placement),
-    _Source(_apprenticeships, "opened_on", _tell_apprenticeship),
-)
+def _tell_change(row: Any) -> Happening:
+    return Happening(row.on, "change", row.pk, "", event=row)
+
+
+_SOURCES = {
+    "engagement": _Source(_engagements, "starts_on", _tell_engagement),
+    "interaction": _Source(_interactions, "happened_on", _tell_interaction),
+    "pledge": _Source(_pledges, "made_on", _tell_pledge),
+    "placement": _Source(_placements, "arranged_on", _tell_placement),
+    "apprenticeship": _Source(_apprenticeships, "opened_on", _tell_apprenticeship),
+    "change": _Source(_changes, "on", _tell_change),
+}
+#: What a happening may be.
+SORTS = tuple(_SOURCES)
