@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from rapidfuzz import fuzz
 
 from guilds.organisations.models import Identifier, Organisation, OrganisationQuerySet, Scheme, Status
@@ -47,36 +47,32 @@ def matching(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet
 
 
 def suggest(words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED) -> list[Organisation]:
-    """What a picker offers for the words so far, the likeliest first: a number or postcode, the exact name, a name that
-    begins so, then names with these words, or words spelt alike. Of equals, active ones and likelier names come first.
+    """What a picker offers for the words so far, the likeliest first: a number or postcode, a name that begins so, then
+    names with these words, or words spelt alike. Of each kind active ones come first, and likelier names.
 
     A constant number of queries, whatever there is to find.
     """
     found: dict[UUID, Organisation] = {}
-    for step in (_numbered_or_placed, _by_start):
-        if len(found) < size and (ids := step(words)) is not None:
-            rest = among.filter(pk__in=ids).exclude(pk__in=found).order_by(_active_first(), "search_name", "id")
-            found.update((row.pk, row) for row in sorted(rest[: size - len(found)], key=_exact_first(words)))
-    if len(found) < size:
-        rest = matching(words, among=among).exclude(pk__in=found).order_by(_active_first(), "search_name", "id")
-        likely = sorted(rest[:_CONSIDERED], key=_likelier_first(words))
-        found.update((row.pk, row) for row in likely[: size - len(found)])
+    for step in (_at_number_or_place, _by_start, matching):
+        if len(found) < size:
+            rest = step(words, among=among).exclude(pk__in=found).order_by("search_name", "id")[:_CONSIDERED]
+            likely = sorted(rest, key=_likelier_first(words))
+            found.update((row.pk, row) for row in likely[: size - len(found)])
     return _with_numbers(found.values())
 
 
-def _exact_first(words: str) -> Callable[[Organisation], bool]:
-    name = bare_name(words)
-    return lambda row: name not in {bare_name(one) for one in (row.name, *row.trading_names)}
-
-
 def _likelier_first(words: str) -> Callable[[Organisation], tuple]:
-    typed = " ".join(words_of(bare_name(words)))
+    typed = _compared(words)
 
     def rank(row: Organisation) -> tuple:
-        names = [" ".join(words_of(bare_name(one))) for one in (row.name, *row.trading_names)]
-        return (row.status != Status.ACTIVE, -max(fuzz.token_sort_ratio(typed, name) for name in names))
+        likeness = max(fuzz.token_sort_ratio(typed, _compared(name)) for name in (row.name, *row.trading_names))
+        return row.status != Status.ACTIVE, -likeness
 
     return rank
+
+
+def _compared(name: str) -> str:
+    return " ".join(words_of(bare_name(name)))
 
 
 def resolve(typed: Iterable[Words], *, among: OrganisationQuerySet) -> dict[Words, list[Organisation]]:
@@ -131,7 +127,7 @@ def _numbers(text: str) -> list[str]:
 
 
 def _numbered_or_placed(words: str) -> QuerySet | None:
-    """The ids of those whose number begins so, or that are at this postcode."""
+    """The ids of those whose number begins so, or that are at this postcode; None for words that are neither."""
     bare = re.sub(r"\s+", "", words).upper()
     if _NUMBER.fullmatch(bare):
         numbers = Identifier.objects.filter(scheme__in=Scheme.values)
@@ -143,13 +139,14 @@ def _numbered_or_placed(words: str) -> QuerySet | None:
     return None
 
 
-def _by_start(words: str) -> QuerySet | None:
+def _at_number_or_place(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
+    ids = _numbered_or_placed(words)
+    return among.none() if ids is None else among.filter(pk__in=ids)
+
+
+def _by_start(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
     start = search_name(words)
-    return Organisation.objects.filter(search_name__begins=start).values("pk") if start else None
-
-
-def _active_first() -> Case:
-    return Case(When(status=Status.ACTIVE, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return among.filter(search_name__begins=start) if start else among.none()
 
 
 def _with_numbers(found: Iterable[Organisation]) -> list[Organisation]:

@@ -10,10 +10,12 @@ from django.db.models import F, Model, Q, QuerySet
 from rapidfuzz.distance import OSA
 
 from guilds.search.models import IndexedWord, Spelling
-from guilds.search.words import all_spellings, as_initials, spellings, words_of
+from guilds.search.words import all_spellings, spellings, words_of
 
 _BATCH = 5000
 _SLIPS = 2
+#: So many records are looked up by their ids; of more, so many in a hundred fit that a list's own order finds them soon.
+_FEW = 500
 Rows = TypeVar("Rows", bound=QuerySet)
 
 
@@ -80,40 +82,51 @@ def _key(record: UUID) -> str:
 def matching(among: Rows, text: str, *, model: type[IndexedWord], also: QuerySet | None = None) -> Rows:
     """Those records that have every word of the text, each at least by its beginning; where there are none, those that
     have words spelt like them. `also`: ids that are meant whatever their words are.
+
+    At most four queries before the caller's own.
     """
     words = words_of(text)
-    exact = _holding(among, model, words, {}, also)
-    if exact is None or exact.exists():
-        return among.none() if exact is None else exact
+    exact = _narrowed(among, _ids(model, words, {}, also))
+    if exact is not None:
+        return exact
     near = neighbours(words)
-    found = _holding(among, model, words, near, also) if near else None
-    return exact if found is None else found
+    alike = _narrowed(among, _ids(model, words, near, also)) if near else None
+    return among.none() if alike is None else alike
 
 
-def _holding(
-    among: Rows, model: type[IndexedWord], words: tuple[str, ...], near: Mapping[str, set[str]], also: QuerySet | None
-) -> Rows | None:
-    ids = record_ids(model, words, near) if words else None
-    if ids is None or also is None:
-        ids = ids if also is None else also
-    else:
-        ids = ids.union(also.order_by())
-    return None if ids is None else among.filter(pk__in=ids)
+def _ids(
+    model: type[IndexedWord], words: tuple[str, ...], near: Mapping[str, set[str]], also: QuerySet | None
+) -> QuerySet | None:
+    if not words:
+        return also
+    ids = record_ids(model, words, near)
+    return ids if also is None else ids.union(also.order_by(), all=True)
+
+
+def _narrowed(among: Rows, ids: QuerySet | None) -> Rows | None:
+    """The records of these ids, None if there are none. Few are asked for first and then looked up: whether two words are
+    often, seldom or never together is more than a database can guess, and it would read a list to its end to find none.
+    """
+    few = [] if ids is None else [next(iter(row.values())) for row in ids[: _FEW + 1]]
+    looked_up = among.filter(pk__in=few)
+    if not few or not looked_up.exists():
+        return None
+    return among.filter(pk__in=ids) if len(few) > _FEW else looked_up
 
 
 def record_ids(model: type[IndexedWord], words: Iterable[str], near: Mapping[str, set[str]] | None = None) -> QuerySet:
     """The ids of the records that have all of the words, or one of the near ones in a word's place. There are words."""
     ids = None
     for word in words:
-        alike = [as_initials(word), *sorted((near or {}).get(word, ()))]
-        having = model._default_manager.filter(Q(word__begins=word) | Q(word__in=alike))
+        begins, alike = Q(word__begins=word), (near or {}).get(word)
+        having = model._default_manager.filter(begins | Q(word__in=sorted(alike)) if alike else begins)
         ids = (having if ids is None else having.filter(record__in=ids)).values("record")
     assert ids is not None
     return ids
 
 
 def neighbours(words: Iterable[str]) -> dict[str, set[str]]:
-    """For each word those of the index that are spelt like it; words that have none are left out. One query."""
+    """For each word the others of the index that are spelt like it; words that have none are left out. One query."""
     asked = {word: spellings(word) for word in words if len(spellings(word)) > 1}
     if not asked:
         return {}
@@ -121,6 +134,6 @@ def neighbours(words: Iterable[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for spelling, known in rows:
         for word, ways in asked.items():
-            if spelling in ways and OSA.distance(word, known, score_cutoff=_SLIPS) <= _SLIPS:
+            if spelling in ways and known != word and OSA.distance(word, known, score_cutoff=_SLIPS) <= _SLIPS:
                 found.setdefault(word, set()).add(known)
     return found

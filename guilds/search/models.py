@@ -30,7 +30,7 @@ class Begins(Lookup):
 class IndexedWord(models.Model):
     """A word that finds a record. A topic's own has `record`, a foreign key."""
 
-    word = models.CharField(max_length=LONGEST + 1)
+    word = models.CharField(max_length=LONGEST)
 
     visible_to_reason = "words are never shown: they find records, which visible_to has narrowed before"
 

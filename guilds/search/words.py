@@ -30,15 +30,10 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def initials(text: str) -> set[str]:
-    """What a name of three words and more is often called, with and without its small words. Marked, to be found whole."""
+    """What a name of three words and more is often called, with and without its small words."""
     every = fold(text).split()
     choices = (every, [word for word in every if word not in _SAY_NOTHING])
-    return {as_initials("".join(word[0] for word in words)) for words in choices if 3 <= len(words) <= MOST}
-
-
-def as_initials(word: str) -> str:
-    """A word as it is kept where it stands for a whole name."""
-    return f".{word}"
+    return {"".join(word[0] for word in words) for words in choices if 3 <= len(words) <= MOST}
 
 
 def spellings(word: str) -> set[str]:
@@ -53,4 +48,4 @@ def spellings(word: str) -> set[str]:
 
 def all_spellings(words: Iterable[str]) -> set[tuple[str, str]]:
     """(spelling, word) for each."""
-    return {(spelling, word) for word in words if not word.startswith(".") for spelling in spellings(word)}
+    return {(spelling, word) for word in words for spelling in spellings(word)}
