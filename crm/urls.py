@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from crm.views import feeds, mail
+from crm.views.account import Account
 from crm.views.apprenticeships import (
     ApprenticeshipDetail,
     ApprenticeshipList,
@@ -13,10 +14,12 @@ from crm.views.apprenticeships import (
 from crm.views.attachments import AttachFile, DetachFile, DownloadAttachment
 from crm.views.brand import brand
 from crm.views.calendar import CalendarPage
+from crm.views.changes import Changes, RecordHistory, UndoChange
 from crm.views.engagement_form import CorrectEngagement, LogEngagement
 from crm.views.engagement_verbs import AnswerAttendance, CloseEngagement, ConfirmEngagement, EndEngagement
 from crm.views.engagements import EngagementDetail, EngagementList
-from crm.views.follow_ups import FollowUpList, FollowUpVerb, NewFollowUp
+from crm.views.follow_ups import CorrectFollowUp, FollowUpDetail, FollowUpList, FollowUpVerb, NewFollowUp
+from crm.views.follow_ups_bulk import BulkFollowUps
 from crm.views.home import Home
 from crm.views.impact import ImpactDistrict, ImpactGuild, ImpactOverview
 from crm.views.impact_evidence import ImpactEvidence
@@ -32,8 +35,8 @@ from crm.views.imports import (
 )
 from crm.views.intakes import Intakes
 from crm.views.matching import MatchPledge, MatchRequest
-from crm.views.offers import OfferList
 from crm.views.merging import ChooseOther, ComparePair, DuplicateList, MergePage, TellApart
+from crm.views.offers import OfferList
 from crm.views.opportunities_bulk import BulkApprenticeships, BulkPlacements
 from crm.views.organisation_parts import CorrectContact, JoinGuild, LeaveGuild, NewContact
 from crm.views.organisations import (
@@ -56,6 +59,7 @@ from crm.views.pledges import CorrectPledge, NewPledge, PledgeDetail
 from crm.views.public_sector import PublicSector
 from crm.views.requests import CorrectRequest, NewRequest, RequestDetail, RequestList, RequestVerb
 from crm.views.saved_views import ChangeView, ExportList, SaveView
+from crm.views.search import Search
 
 #: What may be done with an engagement: one name for all, told apart by `verb`; each is a view with its own permission.
 ENGAGEMENT_VERBS = {
@@ -77,8 +81,12 @@ urlpatterns = [
     path("calendar/", CalendarPage.as_view(), name="calendar"),
     path("calendar/feeds/", feeds.Feeds.as_view(), name="calendar_feeds"),
     path("feeds/<str:token>.ics", feeds.feed, name="calendar_feed"),
+    path("changes/<uuid:pk>/undo/", UndoChange.as_view(), name="change_undo"),
+    path("changes/<slug:request_id>/", Changes.as_view(), name="changes"),
+    path("history/<slug:kind>/<uuid:pk>/", RecordHistory.as_view(), name="history"),
     path("mail/stop/<str:token>/", mail.stop, name="mail_stop"),
     path("mail/bounced/", mail.bounced, name="mail_bounced"),
+    path("account/", Account.as_view(), name="account"),
     path("account/mail/", mail.MailPreferences.as_view(), name="mail_preferences"),
     path("emails/", mail.MailKinds.as_view(), name="mail_kinds"),
     path("emails/<slug:kind>/", mail.MailPreview.as_view(), name="mail_preview"),
@@ -126,6 +134,7 @@ urlpatterns = [
     path("views/new/", SaveView.as_view(), name="saved_view_new"),
     path("views/<uuid:pk>/", ChangeView.as_view(), name="saved_view"),
     path("exports/", ExportList.as_view(), name="export_list"),
+    path("search/", Search.as_view(), name="search"),
     path("imports/", ImportList.as_view(), name="import_list"),
     path("imports/new/", NewImport.as_view(), name="import_new"),
     path("imports/<uuid:pk>/", ImportDetail.as_view(), name="import_detail"),
@@ -136,6 +145,9 @@ urlpatterns = [
     path("imports/<uuid:pk>/undo/", UndoImport.as_view(), name="import_undo"),
     path("follow-ups/", FollowUpList.as_view(), name="follow_up_list"),
     path("follow-ups/new/", NewFollowUp.as_view(), name="follow_up_new"),
+    path("follow-ups/bulk/", BulkFollowUps.as_view(), name="follow_up_bulk"),
+    path("follow-ups/<uuid:pk>/", FollowUpDetail.as_view(), name="follow_up"),
+    path("follow-ups/<uuid:pk>/correct/", CorrectFollowUp.as_view(), name="follow_up_correct"),
     path("follow-ups/<uuid:pk>/<slug:verb>/", FollowUpVerb.as_view(), name="follow_up_verb"),
     path("pledges/", PledgeList.as_view(), name="pledge_list"),
     path("pledges/new/", NewPledge.as_view(), name="pledge_new"),

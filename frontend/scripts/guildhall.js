@@ -6,6 +6,7 @@ import {
 import { keepDrafts } from "./drafts.js"
 import { enhanceFormsets } from "./formsets.js"
 import { enhancePickers } from "./pickers.js"
+import { enhanceSearch } from "./search.js"
 import { enhanceShares } from "./shares.js"
 
 const COMPONENTS = [Checkboxes, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, Radios, Tabs]
@@ -22,6 +23,7 @@ function enhance(root) {
 
 createAll(ServiceNavigation)
 createAll(SkipLink)
+enhanceSearch()
 enhance(document)
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enhance(event.detail.elt)

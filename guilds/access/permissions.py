@@ -128,9 +128,14 @@ def own_members(user, member=None) -> bool:
 
 PERMISSIONS: dict[str, Rule] = {
     "home.view": anyone_signed_in,
+    "account.view": anyone_signed_in,
     "mail.choose": anyone_signed_in,
     "mail.preview": administrator,
     "calendar.view": anyone_signed_in,
+    "search.view": anyone_signed_in,
+    "search.people": staff,
+    "history.view": anyone_signed_in,
+    "history.undo": anyone_signed_in,
     "reference.view": anyone_signed_in,
     "reference.change": administrator,
     "user.view": administrator,

@@ -1,0 +1,44 @@
+"""One box that looks through everything that its reader may see."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from crm.views.base import Page
+from crm.views.organisations_pick import SHORTEST
+from crm.views.search_groups import COUNTED, Found, searched_by
+
+_LONGEST = 100
+
+
+class Search(Page):
+    """`q`: the words so far. The whole page, or only what was found where a script asks while somebody types.
+
+    Words may name a person, so they are in no log, and the address goes to nobody: not with a link that is followed from
+    here, and into no cache.
+    """
+
+    permission_name = "search.view"
+    template_name = "search/search.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """What the words mean, a few of each kind."""
+        words = " ".join(request.GET.get("q", "").replace("\x00", "")[:_LONGEST].split())
+        answer = self._answer(words, whole=not getattr(request, "htmx", None))
+        answer["Cache-Control"] = "private, no-store"
+        answer["Referrer-Policy"] = "strict-origin"
+        return answer
+
+    def _answer(self, words: str, *, whole: bool) -> HttpResponse:
+        if not whole:
+            self.template_name = "search/found.html"
+        groups = searched_by(self.request.user)
+        looked = len(words) >= SHORTEST
+        every = [group.search(self.request, words) for group in groups] if looked else []
+        found = [kind for kind in every if kind.count]
+        kinds = [group.title.lower() for group in groups]
+        return self.page(words=words, looked=looked, found=found, total=_total(found), kinds=kinds, most=COUNTED)
+
+
+def _total(found: list[Found]) -> dict[str, Any]:
+    return {"number": sum(kind.count for kind in found), "more": any(kind.many for kind in found)}
