@@ -149,3 +149,4 @@ class MissingOrganisation:
         for name in [name for name in data if name.startswith(self.name)]:
             del data[name]
         data[self.box], data[f"{self.box}_text"] = str(organisation.pk), organisation.name
+        self.row.fields[self.picker].widget.attrs["autofocus"] = True

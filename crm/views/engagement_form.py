@@ -16,6 +16,7 @@ from crm.forms.missing_organisations import ADD, MissingOrganisation
 from crm.forms.rows import unjudged
 from crm.histories.engagements import ENGAGEMENT
 from crm.histories.presenter import told
+from crm.views.done import say_done
 from crm.views.drafts import DraftPage
 from crm.views.engagements import EngagementPage, address_of
 from crm.views.once import Made, new_token, once, token_of
@@ -87,7 +88,7 @@ class EngagementFormPage(DraftPage):
         missing = cast(MissingOrganisation, row.missing)
         self._press(missing)
         unjudged(row)
-        context = {"row": row, "number": number, "row_label": LABELS[missing.role]}
+        context = {"row": row, "number": number, "row_label": LABELS[missing.role], "alone": True}
         return render(request, "components/formset_row.html", context, status=422 if missing.is_refused else 200)
 
     def _press(self, missing: MissingOrganisation) -> None:
@@ -203,7 +204,7 @@ class CorrectEngagement(EngagementFormPage, EngagementPage):
             forms.show(refusal, status="date")
             return self.show(forms)
         self.forget_draft()
-        messages.success(self.request, f"\u201c{self.record.title}\u201d is saved")
+        say_done(self.request, f"\u201c{self.record.title}\u201d is saved")
         return redirect(address_of(self.record))
 
     def show(self, forms: EngagementForms, *, version: int | None = None, **context: Any) -> HttpResponse:

@@ -69,7 +69,7 @@ def fill_what_it_was(page: Page) -> None:
     page.get_by_label("Title").fill("Hospitality Conversation")
     for part, value in (("day", "14"), ("month", "3"), ("year", "2017")):
         page.locator(f"[name=date_{part}]").fill(value)
-    page.get_by_label("Delivered: it has happened").check()
+    page.get_by_label("It has happened").check()
 
 
 def pick(page: Page, name: str, words: str, option: str) -> None:
@@ -94,7 +94,9 @@ def test_log_two_schools_one_with_an_unknown_headcount(coordinators_page, axe):
     page.locator("[name=attendances-0-learners]").fill("120")
     page.get_by_role("button", name="Add another school or college").click()
     pick(page, "attendances-1-provider", "118789", "Vale School")
+    page.locator("[name=attendances-1-not_known]").check()
     pick(page, "participations-0-employer", "bay", "Bay Hotel Ltd")
+    page.get_by_text("What they did, volunteers, hours, job offers").click()
     page.locator("[name=participations-0-volunteers]").fill("3")
     axe(page)
     page.get_by_role("button", name="Save", exact=True).click()
@@ -115,6 +117,7 @@ def test_the_same_without_scripts(scriptless):
     page.get_by_role("button", name="Add another school or college").click()
     assert page.locator("[name=attendances-0-learners]").input_value() == "120"
     page.locator("[name=attendances-1-provider_text]").fill("118789")
+    page.locator("[name=attendances-1-not_known]").check()
     page.get_by_role("button", name="Add another employer").click()
     page.locator("[name=participations-1-employer_text]").fill("1234567")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -132,6 +135,7 @@ def test_mistakes_lose_nothing_and_lead_to_their_boxes(coordinators_page, axe):
     page.locator("[name=attendances-0-provider_text]").fill("Hill")
     page.keyboard.press("Escape")
     page.locator("[name=attendances-0-learners]").fill("many")
+    page.get_by_text("More details").click()
     page.get_by_label("Notes").fill("Ask the head")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("heading", name="There is a problem").wait_for()
@@ -141,7 +145,7 @@ def test_mistakes_lose_nothing_and_lead_to_their_boxes(coordinators_page, axe):
     assert page.evaluate("document.activeElement.name") == "attendances-0-provider_text"
     assert page.locator("[name=attendances-0-learners]").input_value() == "many"
     assert page.get_by_label("Notes").input_value() == "Ask the head"
-    assert page.get_by_label("Delivered: it has happened").is_checked()
+    assert page.get_by_label("It has happened").is_checked()
     assert not Engagement.objects.exists()
 
 
@@ -152,6 +156,7 @@ def test_rows_are_removed_for_good(coordinators_page):
     pick(page, "attendances-0-provider", "hill", "Hill School")
     page.get_by_role("button", name="Add another school or college").click()
     pick(page, "attendances-1-provider", "vale", "Vale School")
+    page.locator("[name=attendances-1-not_known]").check()
     page.get_by_role("button", name="Remove School or college 1").click()
     page.get_by_label("Title").fill("")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -182,31 +187,124 @@ def test_double_click_makes_one(coordinators_page):
     assert Engagement.objects.count() == 1
 
 
-def test_by_keyboard_alone(coordinators_page):
+class Keyboard:
+    """Presses keys as somebody would who has no mouse, and counts them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.presses = page, 0
+
+    def type(self, words: str) -> None:
+        """Letter by letter."""
+        self.page.keyboard.type(words)
+        self.presses += len(words)
+
+    def press(self, key: str) -> None:
+        """One key."""
+        self.page.keyboard.press(key)
+        self.presses += 1
+
+    def to(self, name: str) -> None:
+        """With Tab to the box of this name; it must come, and it must be in sight."""
+        for _ in range(15):
+            if self.page.evaluate("document.activeElement.name") == name:
+                break
+            self.press("Tab")
+        box = self.page.locator(":focus")
+        assert box.get_attribute("name") == name
+        assert box.evaluate("e => e.getBoundingClientRect().right <= innerWidth + 1")
+
+    def pick(self, words: str, option: str) -> None:
+        """Some letters, and the first suggestion."""
+        self.type(words)
+        self.page.get_by_role("option", name=option).first.wait_for()
+        self.press("ArrowDown")
+        self.press("Enter")
+
+    def add(self, formset: str) -> None:
+        """The button for one more row, which then has the focus."""
+        while self.page.evaluate("document.activeElement.value") != formset:
+            self.press("Tab")
+        self.press("Enter")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("width", [1280, 320])
+def test_two_schools_and_two_employers_by_keyboard_alone(coordinators_page, people, width):
+    make_employer("Quay Works Ltd")
     page = coordinators_page
+    page.set_viewport_size({"width": width, "height": 700})
     page.goto("/engagements/new/")
     page.get_by_label("Kind").focus()
-    keys = page.keyboard
-    keys.type("Careers")
-    for words in ("Hospitality Conversation", "14", "3", "2017"):
+    keys = Keyboard(page)
+    keys.type("c")
+    for words in ("Fair 2017", "14", "3", "2017"):
         keys.press("Tab")
         keys.type(words)
-    while page.evaluate("document.activeElement.name") != "status":
-        keys.press("Tab")
+    keys.to("status")
     keys.press("Space")
-    while page.evaluate("document.activeElement.name") != "attendances-0-provider_text":
+    for row, (school, number) in enumerate((("Hill School", "120"), ("Vale School", "80"))):
+        if row:
+            keys.add("attendances")
+        keys.to(f"attendances-{row}-provider_text")
+        keys.pick(school[:3].lower(), school)
+        keys.to(f"attendances-{row}-learners")
+        keys.type(number)
+    for row, employer in enumerate(("Bay Hotel Ltd", "Quay Works Ltd")):
+        if row:
+            keys.add("participations")
+        keys.to(f"participations-{row}-employer_text")
+        keys.pick(employer[:3].lower(), employer)
+    while page.evaluate("document.activeElement.textContent.trim()") != "Save":
         keys.press("Tab")
-    keys.type("hill")
-    page.get_by_role("option", name="Hill School").wait_for()
-    keys.press("ArrowDown")
-    keys.press("Enter")
-    while page.evaluate("document.activeElement.name") != "attendances-0-learners":
-        keys.press("Tab")
-    keys.type("12")
     keys.press("Enter")
 
     page.get_by_text("is saved as delivered.").wait_for()
-    assert numbers(only_engagement()) == [("Hill School", 12)]
+    assert numbers(only_engagement()) == [("Hill School", 120), ("Vale School", 80)]
+    assert only_engagement().participations.count() == 2
+    print(f"{keys.presses} key presses, {width} pixels wide")  # noqa: T201
+    assert keys.presses < 110
+
+
+@pytest.mark.once
+def test_what_is_missing_is_added_and_what_is_typed_survives(
+    coordinators_page, browser_context, signed_in, people, axe
+):
+    page = coordinators_page
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/engagements/new/")
+    page.get_by_label("Title").fill("Fair")
+    page.locator("[name=participations-0-employer_text]").press_sequentially("Bay Inn")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Not in the list? Add it for Employer 1").click()
+    name = page.locator("[name='participations-0-employer_new-name']")
+    name.wait_for()
+    axe(page)
+    assert name.input_value() == "Bay Inn" and page.evaluate("document.activeElement.name") == name.get_attribute(
+        "name"
+    )
+    name.fill("Bay Hotel Limited")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Choose the one that you mean, or none of these").wait_for()
+    axe(page)
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Add it to Employer 1").click()
+    name.wait_for(state="detached")
+    picker = page.locator("[name=participations-0-employer_text]")
+    assert picker.input_value() == "Bay Hotel Limited" and page.get_by_label("Title").input_value() == "Fair"
+    page.get_by_text("Kept as a draft at").wait_for()
+    browser_context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(re.compile("/sign-in/"))
+    browser_context.clear_cookies(name="sessionid")
+    signed_in(browser_context, people["coordinator"])
+
+    page.goto("/engagements/new/")
+    page.get_by_role("heading", name="You began this on").wait_for()
+    axe(page)
+    page.get_by_role("button", name="Go on with it").click()
+    page.wait_for_url(re.compile("draft=go"))
+    assert (picker.input_value(), page.get_by_label("Title").input_value()) == ("Bay Hotel Limited", "Fair")
+    axe(page)
 
 
 def test_correct(coordinators_page, people, axe):

@@ -69,11 +69,12 @@ def log_an_engagement(page, axe):
     for part, value in (("day", today.day), ("month", today.month), ("year", today.year)):
         page.locator(f"[name=date_{part}]").fill(str(value))
     page.get_by_label("Lead guild").select_option("hospitality-tourism")
-    page.get_by_label("Delivered: it has happened").check()
+    page.get_by_label("It has happened").check()
     pick(page, "attendances-0-provider_text", "Firth School")
     page.locator("[name=attendances-0-learners]").fill("120")
     page.get_by_role("button", name="Add another school or college").click()
     pick(page, "attendances-1-provider_text", "Glen School")
+    page.locator("[name=attendances-1-not_known]").check()
     axe(page)
     page.get_by_role("button", name="Save").click()
 
