@@ -136,6 +136,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "crm.tasks.send_reminders",
         "schedule": crontab(minute="*/10", hour="7-11", day_of_week="mon-fri"),
     },
+    "find likely duplicates": {"task": "crm.tasks.find_duplicates", "schedule": 6 * 3600.0},
     "lapse pledges whose validity is over": {"task": "crm.tasks.lapse_pledges", "schedule": 3600.0},
     "publish what is due": {"task": "crm.tasks.publish_due", "schedule": 60.0},
     "forget uploaded files that nobody loads": {"task": "crm.tasks.forget_uploads", "schedule": 3600.0},

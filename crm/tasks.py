@@ -15,12 +15,13 @@ from kombu import Connection
 from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import producers
 
-from crm.emails import sending
+from crm.emails import digest, sending
 from guilds.access import drafts, once
 from guilds.access.models import User
 from guilds.importing import uploads
 from guilds.importing.models import Import, ImportStatus
 from guilds.importing.undo import undo
+from guilds.merging import finding
 from guilds.pledges import actions as pledges
 from guilds.publishing import actions as publishing
 
@@ -53,6 +54,12 @@ def publish_due() -> None:
 
 
 @shared_task
+def find_duplicates() -> None:
+    """Find records that may be the same organisation."""
+    finding.find_duplicates()
+
+
+@shared_task
 def forget_answers() -> None:
     """Forget what was answered to requests that nobody sends again after so long."""
     once.forget_answers(timezone.now() - REPEATED_WITHIN)
@@ -68,6 +75,12 @@ def forget_drafts() -> None:
 def deliver_mail(mail_id: str) -> None:
     """Send one mail that was noted."""
     sending.deliver(mail_id)
+
+
+@shared_task
+def send_reminders() -> None:
+    """Make the daily reminders, if it is time and they are not made yet."""
+    digest.send_due(timezone.now())
 
 
 @shared_task

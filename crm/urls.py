@@ -57,6 +57,14 @@ from crm.views.pledge_quiet import FollowUpPledge, QuietPledges
 from crm.views.pledge_verbs import AllocationVerb, PledgeVerb
 from crm.views.pledges import CorrectPledge, NewPledge, PledgeDetail
 from crm.views.public_sector import PublicSector
+from crm.views.publication_verbs import PublicationVerb
+from crm.views.publications import (
+    NewPublication,
+    PublicationDetail,
+    PublicationFile,
+    PublicationList,
+    PublicationVersions,
+)
 from crm.views.requests import CorrectRequest, NewRequest, RequestDetail, RequestList, RequestVerb
 from crm.views.saved_views import ChangeView, ExportList, SaveView
 from crm.views.search import Search
@@ -172,6 +180,12 @@ urlpatterns = [
     path("requests/<uuid:pk>/correct/", CorrectRequest.as_view(), name="request_correct"),
     path("requests/<uuid:pk>/match/", MatchRequest.as_view(), name="request_match"),
     path("requests/<uuid:pk>/<slug:verb>/", RequestVerb.as_view(), name="request_verb"),
+    path("publications/", PublicationList.as_view(), name="publication_list"),
+    path("publications/new/", NewPublication.as_view(), name="publication_new"),
+    path("publications/<uuid:pk>/", PublicationDetail.as_view(), name="publication_detail"),
+    path("publications/<uuid:pk>/versions/", PublicationVersions.as_view(), name="publication_versions"),
+    path("publications/<uuid:pk>/figures.<slug:form>", PublicationFile.as_view(), name="publication_file"),
+    path("publications/<uuid:pk>/<slug:verb>/", PublicationVerb.as_view(), name="publication_verb"),
     path("impact/", ImpactOverview.as_view(), name="impact_overview"),
     path("impact/evidence/", ImpactEvidence.as_view(), name="impact_evidence"),
     path("impact/guilds/<slug:slug>/", ImpactGuild.as_view(), name="impact_guild"),

@@ -20,7 +20,7 @@ _MOST_ROWS = 500
 class AttendanceInput(StrictSerializer):
     """`learners` null: nobody has said how many; 0: none. The school's answer comes by the verb `answer`."""
 
-    given_back = frozenset({"id", "answer", "answered_learners", "answer_note"})
+    given_back = frozenset({"id", "answer", "answered_learners", "answer_note", "no_answer_on"})
 
     provider = OrganisationReference()
     year_group = serializers.CharField(max_length=10, allow_blank=True, required=False)
@@ -94,6 +94,9 @@ class AttendanceShape(serializers.Serializer):
     answer = serializers.ChoiceField(choices=Answer.choices)
     answered_learners = serializers.IntegerField(allow_null=True)
     answer_note = serializers.CharField(allow_null=True)
+    no_answer_on = serializers.DateField(
+        allow_null=True, help_text="When asking was given up; it is unanswered, and may still be answered"
+    )
 
 
 class ParticipationShape(serializers.Serializer):

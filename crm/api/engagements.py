@@ -26,7 +26,7 @@ from guilds.organisations.models import Organisation
 Rows = dict[UUID, list]
 _ATTENDANCE = (
     "id", "year_group", "learners", "send", "fsm", "looked_after", "staff", "answer", "answered_learners",
-    "answer_note",
+    "answer_note", "no_answer_on",
 )  # fmt: skip
 _PARTICIPATION = ("role", "volunteers", "hours", "job_offers")
 _NOT_FOR_THE_COMMISSION = ("send", "fsm", "looked_after", "answer_note")

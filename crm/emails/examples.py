@@ -12,11 +12,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "until": "14 March 2027",
     },
     "join_decision": {"accepted": True, "invited_to": "Example Hotels"},
-    "claim_reminder": {
-        "organisation": "Example School",
-        "address": "/",
-        "claims": [{"words": "Careers fair, 3 March 2027, year 10", "number": 120}],
-    },
     "news": {
         "headline": "Example School asks for 3 of your placements",
         "what": "Example School asks for 3 of the 10 placements that you promised.",
@@ -27,7 +22,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "parts": [
             {
                 "heading": "Follow-ups due",
-                "items": [{"words": "Ring about the visit", "note": "2 March 2027", "address": "/follow-ups/"}],
+                "items": [
+                    {
+                        "words": "Ring about the visit, Example Hotels",
+                        "note": "since 2 March 2027",
+                        "address": "/follow-ups/",
+                    }
+                ],
                 "more": 0,
             },
             {

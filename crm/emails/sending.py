@@ -27,8 +27,7 @@ from guilds.organisations.models import Contact
 
 logger = logging.getLogger(__name__)
 
-#: A mail that waits longer than this was not announced, or its worker died.
-OVERDUE = timedelta(minutes=2)
+#: A mail that is being sent for longer than this: its worker died.
 UNCERTAIN = timedelta(minutes=15)
 
 
@@ -89,7 +88,7 @@ def sweep() -> int:
     """Send what still waits after an outage; what may or may not have gone does not go twice. Gives the number sent."""
     now = timezone.now()
     actions.give_up_uncertain(now - UNCERTAIN)
-    return sum(deliver(mail.pk) for mail in actions.waiting(now - OVERDUE)[:500])
+    return sum(deliver(mail.pk) for mail in actions.waiting(now)[:500])
 
 
 def message_for(mail: SentMail, words: Words, person: User | Contact, stop: str) -> EmailMultiAlternatives:

@@ -12,6 +12,7 @@ NEEDS = (
     ("numbers", "Numbers of learners missing"),
     ("disputed", "A number is disputed"),
     ("answer", "Waiting for the school or college"),
+    ("no_answer", "No answer from the school or college"),
 )
 
 
@@ -31,5 +32,7 @@ class EngagementListFilterSet(EngagementFilterSet):
             return queryset.not_closed(timezone.localdate())
         if value == "numbers":
             return queryset.missing_numbers()
+        if value == "no_answer":
+            return queries.without_answer(queryset, self.request.user)
         answer = Answer.DISPUTED if value == "disputed" else Answer.UNANSWERED
         return queries.with_answer(queryset, answer, self.request.user)

@@ -3,33 +3,33 @@
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
-from guilds.mailing.kinds import DIGEST_PARTS, KINDS
+from guilds.mailing.kinds import DigestPart, MailKind, kinds_for, parts_for
 
 
 class MailChoices(forms.Form):
-    """A box for each kind that can be switched off; the team also chooses what the daily reminder tells."""
+    """A box for each kind that the person may get and do without, and for each part of their daily reminder."""
 
     hide_optional = True
-    kinds = forms.MultipleChoiceField(label="Mail", required=False, widget=forms.CheckboxSelectMultiple)
-    parts = forms.MultipleChoiceField(
-        label="What the daily reminder tells", required=False, widget=forms.CheckboxSelectMultiple
-    )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        staff = user.is_staff_member
-        self.fields["kinds"].choices = [  # type: ignore[attr-defined]
-            (kind.slug, kind.label) for kind in KINDS.values() if not kind.required and (staff or not kind.staff_only)
-        ]
-        self.fields["parts"].choices = [(part.slug, part.label) for part in DIGEST_PARTS.values()]  # type: ignore[attr-defined]
-        if not staff:
-            del self.fields["parts"]
+        self._kinds, self._parts = kinds_for(role), parts_for(role)
+        for choice in [*self._kinds, *self._parts]:
+            self.fields[choice.slug] = forms.BooleanField(label=choice.label, required=False, help_text=choice.hint)
+
+    def kinds(self) -> list[BoundField]:
+        """The boxes of kinds."""
+        return self._boxes(self._kinds)
+
+    def parts(self) -> list[BoundField]:
+        """The boxes of what the daily reminder tells."""
+        return self._boxes(self._parts)
 
     def wanted(self) -> dict[str, bool]:
         """Each kind or part that was asked about, and whether it is wanted."""
-        return {
-            slug: slug in self.cleaned_data[name]
-            for name, field in self.fields.items()
-            for slug, _ in field.choices  # type: ignore[attr-defined]
-        }
+        return dict(self.cleaned_data)
+
+    def _boxes(self, choices: list[MailKind] | list[DigestPart]) -> list[BoundField]:
+        return [self[choice.slug] for choice in choices]

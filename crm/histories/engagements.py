@@ -12,6 +12,7 @@ ENGAGEMENT = Wording(
         "cancel": "cancelled it",
         "postpone": "postponed it",
         "answered": "answered a claimed number",
+        "no answer": "stopped asking for an answer: none came",
         "attached": "attached a file",
         "detached": "removed a file",
         "undone": "undid an import",
@@ -64,6 +65,7 @@ ENGAGEMENT = Wording(
                 "answer": "The school's answer",
                 "answered_learners": "The school's number",
                 "answer_note": "The school's note",
+                "no_answer_on": "Without an answer since",
             },
         ),
         "participations": Part(

@@ -4,7 +4,7 @@ COLOURS = {
     "green": "sent delivered completed fulfilled done active final published",
     "teal": "confirmed verified agreed started running filled provisional",
     "blue": "queued sending received planned arranged open recorded allocated suggested",
-    "yellow": "unnamed unverified unanswered requested postponed warned stopped draft missing due",
+    "yellow": "unnamed unverified unanswered no_answer requested postponed warned stopped draft missing due",
     "red": "disputed refused rejected declined did_not_attend overdue failed",
     "grey": "cancelled withdrawn lapsed closed closed_unfilled archived undone dropped released superseded",
 }

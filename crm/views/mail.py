@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from typing import Any
+from typing import Any, cast
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -23,6 +23,7 @@ from crm.emails.rendering import render as words_of
 from crm.forms.mail import MailChoices
 from crm.views.base import Page
 from crm.views.form_page import FormPage
+from guilds.access.models import User
 from guilds.mailing import actions
 from guilds.mailing.kinds import KINDS
 
@@ -59,22 +60,31 @@ class MailPreferences(FormPage):
     """Which mail somebody wants."""
 
     permission_name = "mail.choose"
+    template_name = "mail/preferences.html"
     heading, done = "Which mail you get", "Your choice is saved"
 
     def form(self, *args: Any, **kwargs: Any) -> MailChoices:
         """A box for each kind and each part."""
-        return MailChoices(*args, user=self.request.user, **kwargs)
+        return MailChoices(*args, role=cast(User, self.request.user).role, **kwargs)
 
     def initial(self) -> dict[str, Any]:
         """What holds now."""
-        off = actions.switched_off(self.request.user)  # type: ignore[arg-type]
-        form = self.form()
-        return {name: [slug for slug, _ in field.choices if slug not in off] for name, field in form.fields.items()}  # type: ignore[attr-defined]
+        off = actions.switched_off(cast(User, self.request.user))
+        return {name: name not in off for name in self.form().fields}
 
     def act(self, form: MailChoices) -> str:
         """Note what changed."""
-        actions.choose_all(by=self.request.user, person=self.request.user, wanted=form.wanted())  # type: ignore[arg-type]
+        user = cast(User, self.request.user)
+        actions.choose_all(by=user, person=user, wanted=form.wanted())
         return reverse("mail_preferences")
+
+    def words(self) -> dict[str, Any]:
+        """And the mail that comes whatever one chooses."""
+        return super().words() | {"required": [kind for kind in KINDS.values() if kind.required]}
+
+    def way_back(self) -> str:
+        """The account."""
+        return reverse("account")
 
 
 class MailKinds(Page):

@@ -64,9 +64,16 @@ class BulkPage(FormPage):
     @cached_property
     def able(self) -> list[Any]:
         """Those of them that the verb fits now, and that this person leads."""
-        name = self.request.GET["verb"]
-        fitting = [row for row in self.chosen if name in self.one.lifecycle.open_verbs(row.status)]
+        fitting = [row for row in self.chosen if self.fits(row)]
         return [row for row in fitting if allowed(self.request.user, self.permission_name, row)]
+
+    def fits(self, record: Any) -> bool:
+        """Whether the verb is possible in the record's state."""
+        return self.request.GET["verb"] in self.one.lifecycle.open_verbs(record.status)
+
+    def name_of(self, record: Any) -> str:
+        """How a refusal calls it."""
+        return f"{record} ({record.employer})"
 
     def form(self, *args: Any, **kwargs: Any) -> VerbForm:
         """What the verb asks for: the same for all."""
@@ -80,7 +87,7 @@ class BulkPage(FormPage):
                 with transaction.atomic():
                     self.verb.act(by=self.request.user, **{self.one.noun: record}, **form.cleaned_data)
             except ValidationError as refusal:
-                refused.append(f"{record} ({record.employer}): {' '.join(refusal.messages)}")
+                refused.append(f"{self.name_of(record)}: {' '.join(refusal.messages)}")
         self.changed = len(self.able) - len(refused)
         for words in refused:
             messages.error(self.request, words)

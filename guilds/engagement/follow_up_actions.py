@@ -13,7 +13,9 @@ from guilds.engagement.follow_ups import FOLLOW_UP_LIFECYCLE, FollowUp, FollowUp
 from guilds.organisations.models import NEVER, Organisation
 
 INTERACTION_FIELDS = frozenset({"kind", "happened_on", "summary", "contact", "guild"})
-FOLLOW_UP_FIELDS = frozenset({"what", "due_on", "assigned_to", "organisation", "engagement"})
+#: What a follow-up may be about.
+SUBJECTS = ("organisation", "engagement", "pledge", "placement")
+FOLLOW_UP_FIELDS = frozenset({"what", "due_on", "assigned_to", *SUBJECTS})
 
 
 def log_interaction(
@@ -30,26 +32,29 @@ def log_interaction(
     return interaction
 
 
-def add_follow_up(
-    *, by, what: str, due_on: date, assigned_to, organisation=None, engagement=None, pledge=None
-) -> FollowUp:
-    """Give somebody something to do by a day. Raises ValidationError keyed by field."""
-    follow_up = FollowUp(
-        what=what,
-        due_on=due_on,
-        assigned_to=assigned_to,
-        organisation=organisation,
-        engagement=engagement,
-        pledge=pledge,
-    )
+def add_follow_up(*, by, what: str, due_on: date, assigned_to=None, **about) -> FollowUp:
+    """Give somebody, or nobody yet, something to do by a day. `about`: any of SUBJECTS. Raises ValidationError."""
+    known_fields(about, frozenset(SUBJECTS), "follow-up")
+    follow_up = FollowUp(what=what, due_on=due_on, assigned_to=assigned_to, **about)
+    follow_up.assigned_by = by if assigned_to else None
     _check_follow_up(follow_up)
     return recording.create(follow_up, by=by, verb="added")
 
 
-def move_follow_up(*, by, follow_up: FollowUp, verb: str, reason: str = "") -> FollowUp:
-    """Finish, drop or reopen. Raises Conflict where the lifecycle forbids it."""
+def move_follow_up(*, by, follow_up: FollowUp, verb: str, reason: str = "", outcome: str = "") -> FollowUp:
+    """Finish, with what came of it; drop, with why; or reopen. Raises Conflict where the lifecycle forbids it."""
     with recording.changing(follow_up, by=by, verb=verb, reason=reason) as now:
         FOLLOW_UP_LIFECYCLE.move(now, verb, reason)
+        now.outcome = outcome.strip()
+    return follow_up
+
+
+def hand_over_follow_up(*, by, follow_up: FollowUp, assigned_to) -> FollowUp:
+    """Somebody else does it, or nobody yet. Raises Conflict where it is not open any more, ValidationError."""
+    with recording.changing(follow_up, by=by, verb="handed over") as now:
+        check_open(now)
+        _assign(now, assigned_to, by)
+        _check_follow_up(now)
     return follow_up
 
 
@@ -81,6 +86,8 @@ def correct_follow_up(*, by, follow_up: FollowUp, expected_version: int | None =
     """Change what is to be done, by whom, by when, or what it is about. Raises ValidationError, Overtaken."""
     known_fields(fields, FOLLOW_UP_FIELDS, "follow-up")
     with recording.changing(follow_up, by=by, verb="corrected", expected_version=expected_version) as now:
+        if "assigned_to" in fields:
+            _assign(now, fields.pop("assigned_to"), by)
         set_fields(now, fields)
         _check_follow_up(now)
     return follow_up
@@ -114,8 +121,14 @@ def _check_interaction(interaction: Interaction) -> None:
 def _check_follow_up(follow_up: FollowUp) -> None:
     """Only the team sees follow-ups, so only its members can be given one."""
     somebody = follow_up.assigned_to
-    if not (somebody.is_active and somebody.is_staff_member):
+    if somebody and not (somebody.is_active and somebody.is_staff_member):
         raise refuse("assigned_to", "Choose a coordinator or an administrator", "not_staff")
+
+
+def _assign(follow_up: FollowUp, somebody, by) -> None:
+    """Whoever has it already keeps it from whom they had it."""
+    if follow_up.assigned_to_id != getattr(somebody, "pk", None):
+        follow_up.assigned_to, follow_up.assigned_by = somebody, by if somebody else None
 
 
 def check_open(follow_up: FollowUp) -> None:

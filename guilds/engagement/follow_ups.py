@@ -119,3 +119,6 @@ class FollowUp(Record):
             models.Index(fields=["assigned_to", "status", "due_on"], name="followup_by_person"),
             models.Index(fields=["status", "due_on", "id"], name="followup_by_day"),
         ]
+
+    def __str__(self) -> str:
+        return self.what

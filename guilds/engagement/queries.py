@@ -48,6 +48,12 @@ def with_answer(engagements: EngagementQuerySet, answer: str, user) -> Engagemen
     return engagements.delivered().exclude(kind__in=STAFF_KINDS).filter(Exists(rows))
 
 
+def without_answer(engagements: EngagementQuerySet, user) -> EngagementQuerySet:
+    """With an attendance that this user sees and whose school or college gave no answer, however often it was asked."""
+    rows = Attendance.objects.visible_to(user).filter(engagement=OuterRef("pk"), no_answer_on__isnull=False)
+    return engagements.filter(Exists(rows))
+
+
 def week_of(day: date) -> tuple[date, date]:
     """The Monday and the Sunday around a day."""
     monday = day - timedelta(days=day.weekday())

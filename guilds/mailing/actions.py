@@ -1,7 +1,9 @@
 """Every change to mail: what is wanted, what may be sent, what was sent, and what came back."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +18,10 @@ from guilds.mailing.kinds import KINDS, may_be_switched_off
 from guilds.mailing.models import MailItem, MailPreference, MailStatus, SentMail, field_of
 from guilds.organisations.models import Contact
 
-#: How often a mail is tried before it is given up.
-TRIES = 5
+#: How often a mail is tried before it is given up; each time it waits twice as long, so a server may be away for hours.
+TRIES = 9
+#: A mail that waits longer than this was not announced, or its worker died.
+OVERDUE = timedelta(minutes=2)
 
 
 def choose(*, by: User | None, person: User | Contact, kind: str, wanted: bool) -> MailPreference | None:
@@ -144,9 +148,11 @@ def give_up_uncertain(before: datetime) -> int:
     return len(lost)
 
 
-def waiting(before: datetime) -> QuerySet[SentMail]:
-    """Mails that were to be sent before a moment and still wait: the queue was away."""
-    return SentMail.objects.filter(status=MailStatus.QUEUED, queued_at__lt=before).order_by("queued_at")
+def waiting(now: datetime) -> QuerySet[SentMail]:
+    """Mails that still wait though they should be out: the queue was away, or the mail server, and it is time again."""
+    never = Q(tries=0, queued_at__lt=now - OVERDUE)
+    again = (Q(tries=tries, tried_at__lt=now - timedelta(minutes=2**tries)) for tries in range(1, TRIES))
+    return SentMail.objects.filter(reduce(or_, again, never), status=MailStatus.QUEUED).order_by("queued_at")
 
 
 def mark_bounced(*, address: str, at: datetime) -> int:

@@ -17,7 +17,15 @@ from guilds.mailing import actions
 from guilds.mailing.kinds import KINDS
 from guilds.mailing.models import MailStatus, SentMail
 from guilds.organisations.actions import correct_contact
-from tests.factories import make_administrator, make_contact, make_coordinator, make_engagement
+from tests.factories import (
+    make_administrator,
+    make_commission_member,
+    make_contact,
+    make_coordinator,
+    make_employer_member,
+    make_engagement,
+    make_school_member,
+)
 
 pytestmark = pytest.mark.django_db
 NEWS = {"headline": "Bed & breakfast", "what": "Something <new>"}
@@ -116,12 +124,12 @@ def test_webhook_without_a_secret_is_nowhere(client):
 
 def test_never_more_often_about_one_record_than_its_kind_allows():
     contact, engagement, other = make_contact(), make_engagement(), make_engagement()
-    context = EXAMPLES["claim_reminder"]
+    context = EXAMPLES["invitation"]
 
-    sent = [sending.send("claim_reminder", to=contact, about=engagement, context=context) for _ in range(4)]
+    sent = [sending.send("invitation", to=contact, about=engagement, context=context) for _ in range(4)]
 
     assert [bool(one) for one in sent] == [True, True, True, False]
-    assert sending.send("claim_reminder", to=contact, about=other, context=context)
+    assert sending.send("invitation", to=contact, about=other, context=context)
 
 
 def test_once_is_once():
@@ -149,10 +157,15 @@ def test_a_server_that_is_away_is_tried_again_but_not_for_ever(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "localhost", 9
     noted = sending.send("news", to=make_coordinator(), context=NEWS)
 
+    at = timezone.now()
+    waits = []
     for _ in range(actions.TRIES):
         assert SentMail.objects.get().status == MailStatus.QUEUED
+        minutes = (minute for minute in range(1000) if actions.waiting(at + timedelta(minutes=minute, seconds=5)))
+        waits.append(next(minutes))
         assert not sending.deliver(noted.pk)
     assert SentMail.objects.get().status == MailStatus.FAILED
+    assert waits == [2, 2, 4, 8, 16, 32, 64, 128, 256], "each time it waits twice as long"
 
 
 def test_stop_link_acts_on_a_press_only_and_can_be_taken_back(client):
@@ -174,12 +187,41 @@ def test_preferences_are_chosen_on_a_page(client):
     client.force_login(user)
 
     assert "Daily reminder" in client.get("/account/mail/").content.decode()
-    answer = client.post("/account/mail/", {"kinds": ["digest"], "parts": ["numbers"], "form_token": "t"})
+    answer = client.post("/account/mail/", {"digest": "on", "numbers": "on", "form_token": "t"})
 
     assert answer.status_code == 302
     off = actions.switched_off(user)
-    assert {"news", "follow_ups"} <= off
+    assert {"to_verify", "follow_ups"} <= off
     assert not {"digest", "numbers", "sign_in_code"} & off
+
+
+def test_everybody_is_offered_only_what_they_may_get(client):
+    def offered(person) -> set[str]:
+        client.force_login(person)
+        page = client.get("/account/mail/")
+        assert page.status_code == 200
+        return set(page.context["form"].fields)
+
+    assert offered(make_school_member()) == {"news", "digest", "claims"}
+    assert offered(make_employer_member()) == {"news", "digest", "asked", "lapsing"}
+    assert offered(make_commission_member()) == set()
+
+
+def test_account_page_says_who_one_is_and_that_mail_came_back(client):
+    user = make_coordinator()
+    client.force_login(user)
+    for page in ("/account/", "/"):
+        assert "came back" not in client.get(page).content.decode()
+    actions.mark_bounced(address=user.email, at=timezone.now())
+
+    words = client.get("/account/").content.decode()
+    assert "came back" in words
+    assert "/account/mail/" in words
+    assert "/calendar/feeds/" in words
+    assert "Hospitality Tourism" in words
+    assert client.post("/account/")["Location"] == "/account/"
+    user.refresh_from_db()
+    assert user.email_bounced_at is None
 
 
 def test_administrators_see_each_kind_beforehand(client):

@@ -40,6 +40,7 @@ STAFF_LED_ON = (302, 302, 302, 302, 403, 403, 403, 403, 403)
 FIGURES = (302, 200, 200, 200, 403, 403, 403, 403, 200)
 PARTIES = (302, 200, 200, 200, 200, 404, 200, 404, 200)
 PARTIES_UNTIL_IT_COUNTS = (302, 200, 200, 200, 200, 404, 200, 404, 404)
+STAFF_ELSE_NOT_THERE = (302, 200, 200, 200, 404, 404, 404, 404, 404)
 LEAD = (302, 200, 200, 403, 403, 404, 403, 404, 403)
 LEAD_UNTIL_IT_COUNTS = (302, 200, 200, 403, 403, 404, 403, 404, 404)
 LEAD_OR_EMPLOYER = (302, 200, 200, 403, 200, 404, 403, 404, 403)
@@ -56,8 +57,16 @@ PAGES = {
     "/sign-in/inactive/": LED_ON,
     "/outbox/": NOWHERE,
     "/outbox/{nobody}/": NOWHERE,
+    "/changes/{change}/undo/": SENT_BY_EVERYBODY,
+    "/changes/one-press-of-a-button/": (302, 200, 200, 200, 200, 404, 404, 404, 404),
+    "/history/pledge/{open_pledge}/": (302, 200, 200, 200, 200, 404, 404, 404, 404),
+    "/history/engagement/{planned}/": PARTIES_UNTIL_IT_COUNTS,
+    "/history/contact/{contact}/": (302, 200, 200, 404, 200, 404, 404, 404, 404),
+    "/history/followup/{follow_up}/": STAFF_ELSE_NOT_THERE,
+    "/history/user/{somebody}/": (302, 200, 404, 404, 404, 404, 404, 404, 404),
     "/mail/stop/{stop}/": ANYBODY,
     "/mail/bounced/": ONLY_SENT,
+    "/account/": EVERYBODY,
     "/account/mail/": EVERYBODY,
     "/emails/": ADMINISTRATOR,
     "/emails/digest/": ADMINISTRATOR,
@@ -115,6 +124,9 @@ PAGES = {
     "/imports/{import}/undo/": (302, 302, 302, 302, 404, 404, 404, 404, 404),
     "/follow-ups/": STAFF,
     "/follow-ups/new/": STAFF,
+    "/follow-ups/bulk/": STAFF_LED_ON,
+    "/follow-ups/{follow_up}/": (302, 200, 200, 200, 404, 404, 404, 404, 404),
+    "/follow-ups/{follow_up}/correct/": (302, 200, 200, 200, 404, 404, 404, 404, 404),
     "/follow-ups/{follow_up}/done/": (302, 404, 404, 404, 404, 404, 404, 404, 404),
     "/pledges/": EVERYBODY,
     "/pledges/new/": (302, 200, 200, 200, 200, 200, 403, 403, 403),
@@ -131,6 +143,20 @@ PAGES = {
     "/pledges/{open_pledge}/allocations/{allocation}/agree/": LEAD,
     "/pledges/{open_pledge}/allocations/{allocation}/decline/": LEAD,
     "/pledges/{open_pledge}/allocations/{allocation}/release/": LEAD,
+    "/pledges/board/": STAFF,
+    "/pledges/quiet/": STAFF,
+    "/pledges/bulk/": STAFF_LED_ON,
+    "/pledges/{open_pledge}/match/": LEAD,
+    "/pledges/{open_pledge}/credit/": LEAD,
+    "/pledges/{open_pledge}/credit/{delivery}/": LEAD,
+    "/pledges/{open_pledge}/follow-up/": (302, 302, 302, 302, 403, 404, 403, 404, 403),
+    "/requests/": (302, 200, 200, 200, 403, 403, 200, 200, 403),
+    "/requests/new/": (302, 200, 200, 200, 403, 403, 200, 200, 403),
+    "/requests/{request}/": (302, 200, 200, 200, 404, 404, 200, 404, 404),
+    "/requests/{request}/correct/": (302, 200, 200, 403, 404, 404, 200, 404, 404),
+    "/requests/{request}/match/": (302, 200, 200, 403, 404, 404, 403, 404, 404),
+    "/requests/{request}/withdraw/": (302, 404, 404, 403, 404, 404, 200, 404, 404),
+    "/requests/{request}/close/": (302, 200, 200, 403, 404, 404, 404, 404, 404),
     "/impact/": FIGURES,
     "/impact/evidence/": (302, 400, 400, 400, 403, 403, 403, 403, 400),
     "/impact/evidence/?measure=encounters&period=2016-17": FIGURES,
