@@ -79,9 +79,7 @@ ORGANISATIONS = (
     Column("postcode", "Postcode", of("postcode"), usual=False),
     DISTRICT_CODE,
     Column("guilds", "Guilds", _guilds_now, empty="No guild yet"),
-    Column(
-        "last_contact", "Last contact", _last_contact, empty="Never", order="last_contact_on", seen=_staff
-    ),
+    Column("last_contact", "Last contact", _last_contact, empty="Never", order="last_contact_on", seen=_staff),
     Column("status", "Status", choice("status"), usual=False),
     Column("company_number", "Company number", _number("companies_house"), usual=False),
     Column("urn", "URN", _number("urn"), usual=False),
@@ -205,6 +203,19 @@ IMPORTS = (
     Column("unchanged", "Unchanged", _loaded("unchanged"), numeric=True, empty="–", usual=False),
     Column("refused", "Refused", _loaded("refused"), numeric=True, empty="–"),
     Column("status", "Status", choice("status"), "imports/cells/status.html"),
+)
+PUBLICATIONS = (
+    Column(
+        "what", "Publication", lambda row: f"{row.span.label}, {row.about}", "publications/cells/what.html", heads=True
+    ),
+    Column("version", "Version", of("edition"), numeric=True),
+    Column("status", "Status", choice("status"), "publications/cells/status.html"),
+    Column("published", "Published", of("published_at"), empty="–"),
+    Column("reason", "Why there is this version", of("reason"), empty="–"),
+    Column("scheduled", "Scheduled for", of("scheduled_for"), empty="–", usual=False, seen=_staff),
+    Column("author", "Made by", of("author.name", "The system"), usual=False, seen=_staff),
+    Column("signed_off", "Signed off by", of("signed_off_by.name"), empty="–", usual=False, seen=_staff),
+    Column("methodology", "Methodology version", of("methodology_version"), usual=False),
 )
 EXPORTS = (
     Column("when", "When", of("created_at"), order="created_at", heads=True),

@@ -1,7 +1,8 @@
 """Filters of the registry's page: those of the API, and what a coordinator looks for when deciding whom to ring."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -11,7 +12,11 @@ from guilds.engagement.follow_ups import Interaction
 from guilds.pledges.models import Pledge
 
 #: How many days without a call, meeting or message.
-QUIET = ((30, "None for a month"), (90, "None for three months"), (365, "None for a year"))
+QUIET = (
+    ("30", "None for a month"), ("90", "None for three months"), ("365", "None for 12 months"), ("never", "Never"),
+)  # fmt: skip
+#: What only the team may look through.
+OF_THE_TEAM = ("open_pledges", "quiet", "contact_from", "contact_to")
 
 
 class OrganisationListFilterSet(OrganisationFilterSet):
@@ -20,6 +25,9 @@ class OrganisationListFilterSet(OrganisationFilterSet):
     open_pledges = YesNoFilter(label="Open pledges", method="filter_open_pledges")
     quiet = ChoiceFilter(choices=QUIET, empty_label="Any", label="Calls, meetings, messages", method="filter_quiet")
 
+    contact_from = django_filters.DateFilter(field_name="last_contact_on", lookup_expr="gte", label="Last contact from")
+    contact_to = django_filters.DateFilter(label="Last contact until", method="filter_contact_to")
+
     def filter_open_pledges(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         """Employers with something promised and not yet given; or all others."""
         kept = Pledge.objects.open().filter(employer=OuterRef("pk")).with_progress().filter(remaining__gt=0)
@@ -27,6 +35,9 @@ class OrganisationListFilterSet(OrganisationFilterSet):
 
     def filter_quiet(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Nobody of the team has noted anything since."""
-        since = timezone.localdate() - timedelta(days=int(value))
-        spoken = Interaction.objects.filter(organisation=OuterRef("pk"), happened_on__gt=since)
-        return queryset.filter(~Exists(spoken))
+        days = timezone.localdate() - NEVER if value == "never" else timedelta(days=int(value))
+        return queryset.filter(last_contact_on__lte=timezone.localdate() - days)
+
+    def filter_contact_to(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        """Somebody has been in touch, but not after this day."""
+        return queryset.filter(last_contact_on__gt=NEVER, last_contact_on__lte=value)

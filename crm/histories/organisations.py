@@ -8,6 +8,12 @@ ORGANISATION_WORDING = Wording(
         "registered": "added it to the registry",
         "corrected": "corrected it",
         "merged": "merged another organisation into it",
+        "merged away": "merged it into another organisation",
+        "merge undone": "undid a merge",
+        "close": "closed it",
+        "reopen": "opened it again",
+        "archive": "put it into the archive",
+        "restore": "took it out of the archive",
         "import undone": "undid an import",
     },
     fields={

@@ -4,34 +4,42 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.exports.lists import ORGANISATIONS
-from crm.filtersets.organisation_list import OrganisationListFilterSet
+from crm.filtersets.organisation_list import OF_THE_TEAM, OrganisationListFilterSet
 from crm.forms.refusals import show_refusal
 from crm.forms.registry import InteractionForm, OrganisationForm, facts_of
 from crm.histories.organisations import ORGANISATION_WORDING
-from crm.histories.presenter import SHOWN, history_of
+from crm.histories.presenter import History, told
+from crm.templatetags.changes import with_ways
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
 from crm.views.lists import ListPage
+from crm.views.organisation_impact import own_figures
 from crm.views.once import new_token, once, token_of
 from crm.views.paging import Listing
 from guilds.access.permissions import allowed
+from guilds.audit.models import Event
 from guilds.engagement import follow_up_actions
 from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
 from guilds.impact.periods import financial_year
+from guilds.merging.models import Merge
 from guilds.impact.public_sector import PublicSectorTarget, public_sector_target
 from guilds.organisations import actions
 from guilds.organisations.models import Organisation
 from guilds.organisations.profile import profile_of
 from guilds.pledges.timeline import timeline
 
-_ALL = 1000
+#: What a timeline can be narrowed to, in words.
+SORTS = (
+    ("", "Everything"), ("engagement", "Engagements"), ("interaction", "Calls and meetings"), ("pledge", "Pledges"),
+    ("placement", "Placements"), ("apprenticeship", "Apprenticeships"), ("change", "Changes of the record"),
+)  # fmt: skip
 
 
 class OrganisationList(ListPage):
@@ -40,7 +48,10 @@ class OrganisationList(ListPage):
     permission_name = "organisation.view"
     template_name = "organisations/list.html"
     filterset_class = OrganisationListFilterSet
-    orderings = (("name", "Name"), ("-updated_at", "Latest change"), ("-created_at", "Newest"))
+    orderings = (
+        ("name", "Name"), ("-last_contact_on", "Latest contact"), ("last_contact_on", "Longest without contact"),
+        ("-updated_at", "Latest change"), ("-created_at", "Newest"),
+    )  # fmt: skip
     narrowing = ("identifier",)
     columns, title = ORGANISATIONS, "Organisations"
 
@@ -52,7 +63,10 @@ class OrganisationList(ListPage):
         """Pledges and notes of organisations are the team's to look through."""
         super()._prepare(form)
         if not allowed(self.request.user, "interaction.view"):
-            form.fields.pop("quiet"), form.fields.pop("open_pledges")
+            for name in OF_THE_TEAM:
+                form.fields.pop(name)
+            ordering: Any = form.fields["ordering"]
+            ordering.choices = [(value, words) for value, words in self.orderings if "contact" not in value]
 
     def extras(self, listing: Listing) -> dict[str, Any]:
         """Whether something may be added."""
@@ -80,29 +94,65 @@ class OrganisationDetail(OrganisationPage):
     template_name = "organisations/detail.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """The page."""
+        """The page; a merged record's leads on to the one that stayed, unless the record itself is asked for."""
+        if self.record.merged_into and "record" not in request.GET:
+            messages.info(request, f"{self.record.name} was merged into this organisation")
+            return redirect(address_of(self.record.merged_into))
         return self.show(InteractionForm(initial={"happened_on": timezone.localdate()}), new_token())
 
     def show(self, form: InteractionForm, token: str, status: int = 200) -> HttpResponse:
         """The page, with the form for noting a call as it stands."""
         organisation, user = self.record, cast(Any, self.request.user)
-        size = _ALL if self.request.GET.get("history") == "all" else SHOWN
         return self.page(
             status=status,
             organisation=organisation,
             profile=profile_of(organisation, reader=user),
-            timeline=timeline(organisation, reader=user, after=self.request.GET.get("after", "")),
             follow_ups=self._follow_ups(user),
-            history=history_of(organisation, ORGANISATION_WORDING, reader=user, size=size),
             today=timezone.localdate(),
             target=self._target(user),
-            may_change=allowed(user, "organisation.change", organisation),
-            may_change_contacts=allowed(user, "contact.change", organisation),
-            may_change_memberships=allowed(user, "membership.change"),
-            may_note=allowed(user, "interaction.change"),
+            own=own_figures(organisation, timezone.localdate()),
             form=form,
             form_token=token,
+            **self._timeline(user),
+            **self._merges(user),
+            **self._may(user),
         )
+
+    def _timeline(self, user: Any) -> dict[str, Any]:
+        """What happened, of every sort or of the one that was asked for."""
+        asked = self.request.GET.get("sort", "")
+        found = timeline(self.record, reader=user, after=self.request.GET.get("after", ""), sort=asked)
+        unseen = {"interaction"} - ({"interaction"} if allowed(user, "interaction.view") else set())
+        unseen |= {"change"} if user.is_commission_member else set()
+        return {
+            "timeline": found,
+            "changes": self._changes([row.event for row in found.rows if row.event], user),
+            "sorts": [one for one in SORTS if one[0] not in unseen],
+            "sort": asked if asked in dict(SORTS) else "",
+        }
+
+    def _changes(self, events: list[Event], user: Any) -> dict[Any, dict[str, Any]]:
+        """Changes of the record in words, by their event, with the ways on and back."""
+        entries = told(events, ORGANISATION_WORDING, reader=user)
+        latest = Event.objects.about(self.record).first()
+        lines = with_ways(History(entries, record=self.record, latest=latest), user)
+        return {line["told"].event.pk: line for line in lines}
+
+    def _merges(self, user: Any) -> dict[str, Any]:
+        """The merges that stand and that it was part of, on either side; the team's affair."""
+        seen = Merge.objects.visible_to(user).filter(undone_at=None)
+        both = Q(winner=self.record) | Q(loser=self.record)
+        return {"merges": list(seen.filter(both).select_related("winner", "loser")) if user.is_staff_member else []}
+
+    def _may(self, user: Any) -> dict[str, bool]:
+        organisation = self.record
+        return {
+            "may_change": allowed(user, "organisation.change", organisation),
+            "may_change_contacts": allowed(user, "contact.change", organisation),
+            "may_change_memberships": allowed(user, "membership.change"),
+            "may_merge": not organisation.merged_into_id and allowed(user, "organisation.merge", [organisation]),
+            "may_note": allowed(user, "interaction.change"),
+        }
 
     def _target(self, user: Any) -> PublicSectorTarget | None:
         year = financial_year(timezone.localdate())
@@ -137,7 +187,7 @@ class NoteInteraction(OrganisationDetail):
             else:
                 messages.success(request, "The note is kept")
                 return redirect(self.way_back())
-        return self.show(form, token_of(request.POST))
+        return self.show(form, token_of(request.POST), 422)
 
     def _note(self, form: InteractionForm) -> str:
         follow_up_actions.log_interaction(by=self.request.user, organisation=self.record, **form.cleaned_data)

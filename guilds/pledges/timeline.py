@@ -119,8 +119,9 @@ def _apprenticeships(organisation: Organisation, reader) -> QuerySet:
 
 
 def _changes(organisation: Organisation, reader) -> QuerySet:
-    """Read by whoever sees the organisation; what of them each may know is for the doors to say."""
-    return Event.objects.about(organisation).annotate(on=TruncDate("at")).select_related("actor")
+    """Read by the team and the organisation's own members; what of them each may know is for the doors to say."""
+    told = Event.objects.none() if reader.is_commission_member else Event.objects.about(organisation)
+    return told.annotate(on=TruncDate("at")).select_related("actor")
 
 
 def _told(record, on: date, title: str, detail: str) -> Happening:
