@@ -120,6 +120,7 @@ def credit_engagements(rows: Rows, by: User, known: _Known) -> None:
 def describe_places(rows: Rows, by: User, known: _Known) -> None:
     """Of which programme and area the places of pledges are, when, and whom they suit."""
     for row in rows:
+        suits = row["suits"].split(";")
         pledges.correct(
             by=by,
             pledge=known.pledges[row["pledge"]],
@@ -128,7 +129,9 @@ def describe_places(rows: Rows, by: User, known: _Known) -> None:
             level=int(row["level"]),
             starts_on=_day(row["starts_on"]),
             ends_on=_day(row["ends_on"]),
-            **{f"suits_{whom}": True for whom in row["suits"].split(";") if whom},
+            suits_send="send" in suits,
+            suits_reengagement="reengagement" in suits,
+            suits_t_level="t_level" in suits,
         )
 
 

@@ -1,6 +1,6 @@
 """What the pages of placements and apprenticeships filter by, over what the API does: the links of other pages lead here."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -45,11 +45,25 @@ class YearFilter(django_filters.Filter):
 
 
 class _OpportunityFilters(django_filters.FilterSet):
-    """What both lists have: `starts_from` and `starts_to` look at the first day, planned or as it was."""
+    """What both lists have: `starts_from` and `starts_to` look at the first day, planned or as it was.
 
+    `counted_as` says what `from` and `to` look at.
+    """
+
+    counted_as: ClassVar[str] = ""
     starts_from = django_filters.DateFilter(field_name="starts_on", lookup_expr="gte", label="Starts from")
     starts_to = django_filters.DateFilter(field_name="starts_on", lookup_expr="lte", label="Starts by")
     whose = ChoiceFilter(choices=MINE, label="Led by", method="filter_whose", empty_label="Anybody")
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """In the order in which people think of them: words, then what it is, then days; who leads it last."""
+        filters = super().get_filters()
+        if not cls.counted_as:
+            return filters
+        filters["from"].label, filters["to"].label = f"{cls.counted_as} from", f"{cls.counted_as} by"
+        later = ("from", "to", "starts_from", "starts_to", "whose")
+        return {name: found for name, found in filters.items() if name not in later} | {n: filters[n] for n in later}
 
     def filter_whose(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """What this reader's guilds lead."""
@@ -59,6 +73,8 @@ class _OpportunityFilters(django_filters.FilterSet):
 
 class PlacementListFilterSet(_OpportunityFilters, PlacementFilterSet):
     """`needs=confirm`: its day has come, and nobody has said what became of it."""
+
+    counted_as = "Arranged"
 
     suits = ChoiceFilter(choices=SUITS[:2], label="Suits", empty_label="Anybody", method="filter_suits")
     needs = ChoiceFilter(
@@ -77,6 +93,8 @@ class PlacementListFilterSet(_OpportunityFilters, PlacementFilterSet):
 
 class ApprenticeshipListFilterSet(_OpportunityFilters, ApprenticeshipFilterSet):
     """`stage` and `year` are those of the page of intakes: what it counts is listed here."""
+
+    counted_as = "Opened"
 
     standard = django_filters.CharFilter(label="Standard", max_length=250, method="filter_standard")
     route = route_filter(field_name="standard__route")

@@ -19,7 +19,7 @@ def years() -> list[tuple[str, str]]:
     year = periods.financial_year(timezone.localdate())
     found = []
     while year.start.year >= FIRST_YEAR:
-        found.append((year.slug, year.label))
+        found.append((year.slug, year.slug.removeprefix("FY")))
         year = periods.previous(year)
     return found
 
@@ -27,7 +27,7 @@ def years() -> list[tuple[str, str]]:
 class PublicSectorFilterSet(ListFilterSet):
     """Rows are those of guilds.impact.public_sector, for the `year` that the page has read already."""
 
-    orderings = ("name", "headcount", "created_at", "updated_at")
+    orderings = ("name", "created_at", "updated_at")
 
     year = ChoiceFilter(choices=years, label="Financial year", empty_label="This year", method="filter_year")
     q = SearchFilter("name", "search_name", label="Name")

@@ -70,4 +70,4 @@ def all_together(bodies: OrganisationQuerySet) -> AllTogether:
 def public_sector_target(employer: Organisation, *, reader, year: tuple[date, date]) -> PublicSectorTarget | None:
     """How one employer stands; None if nobody has given its headcount."""
     found = public_bodies(reader, year=year).filter(pk=employer.pk).values_list("wanted", "started").first()
-    return PublicSectorTarget(*found, since=year[0]) if found else None
+    return PublicSectorTarget(found[0], found[1], year[0]) if found else None

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from guilds.opportunities import actions
 from guilds.opportunities.models import Placement
@@ -190,9 +191,32 @@ def test_placement_is_corrected_unless_overtaken(client, coordinator):
     assert client.post(address, words).status_code == 302
     overtaken = client.post(address, words | {"learners": "5"})
     assert overtaken.status_code == 409
-    assert "(learners)" in overtaken.content.decode()
+    assert [change.label for entry in overtaken.context["meanwhile"] for change in entry.changes] == ["Learners"]
     placement.refresh_from_db()
     assert placement.learners == 4
+
+
+def test_a_school_says_what_became_of_its_own_placements_and_changes_nothing_else(client):
+    school, today = make.make_school_member(), timezone.localdate()
+    own, later = (make.make_placement(provider=school.organisation, starts_on=day) for day in (make.DAY, None))
+    over = make.make_placement(provider=school.organisation, status="started", ends_on=make.DAY)
+    on_it = make.make_placement(provider=school.organisation, status="started", ends_on=today)
+    client.force_login(school)
+    page = client.get(LIST)
+    assert page.context["to_confirm"] == 2 and b"2 placements to confirm" in page.content
+    assert shown(client.get(LIST, {"needs": "confirm"})) == {own.pk, over.pk}
+    assert {later.pk, on_it.pk} <= shown(page)
+    assert "cancel" not in page.context["verbs"] and "start" in page.context["verbs"]
+    detail = client.get(reverse("placement_detail", args=[own.pk])).content.decode()
+    assert "Nobody came" in detail and "Correct</a>" not in detail and ">Cancel</a>" not in detail
+    for name in ("cancel", "correct"):
+        assert client.get(verb(own, name)).status_code == 403
+    client.post(verb(own, "start"), parts("on", 14, 3, 2017))
+    client.post(bulk(own, over, name="complete"), parts("on", 17, 3, 2017))
+    assert set(Placement.objects.filter(pk__in=[own.pk, over.pk]).values_list("status", flat=True)) == {"completed"}
+    client.force_login(make.make_school_member())
+    assert client.post(verb(later, "start"), parts("on", 14, 3, 2017)).status_code == 404
+    assert client.get(bulk(later, name="start")).context["able"] == []
 
 
 def bulk(*chosen, name: str) -> str:

@@ -32,7 +32,7 @@ WHO = {
     "organisation.add": TEAM, "organisation.change": TEAM, "contact.change": TEAM, "membership.change": TEAM,
     "engagement.add": TEAM, "engagement.change": TEAM, "interaction.view": TEAM, "interaction.change": TEAM,
     "followup.view": TEAM, "followup.change": TEAM, "pledge.verify": TEAM, "pledge.match": TEAM,
-    "placement.change": TEAM, "apprenticeship.change": TEAM, "import.view": TEAM, "import.run": TEAM,
+    "placement.confirm": {*TEAM, "school"}, "publicsector.view": {*TEAM, "commission"}, "placement.change": TEAM, "apprenticeship.change": TEAM, "import.view": TEAM, "import.run": TEAM,
     "engagement.answer": {"school"}, "pledge.ask": {*TEAM, "school"}, "pledge.release": {*TEAM, "school"},
     "pledge.add": {*TEAM, "employer"}, "contact.add": {*TEAM, "employer"},
     "impact.view": {*TEAM, "commission"}, "impact.evidence": {*TEAM, "commission"}, "target.view": {*TEAM, "commission"},
