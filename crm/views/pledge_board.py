@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -30,6 +31,9 @@ class PledgeBoard(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The board that the address asks for; filters that make no sense are told, and then nothing is shown."""
         filters = BoardFilterSet(request.GET, queryset=Pledge.objects.visible_to(request.user), request=request)
+        for field in filters.form.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         sound = filters.form.is_valid()
         lanes = board.lanes(filters.qs) if sound else []
         asked = {name: value for name, value in request.GET.items() if name in filters.form.fields and value}

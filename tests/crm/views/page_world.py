@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from crm.emails import stopping
 from guilds.access.models import SavedView, User
+from guilds.audit.context import current_request_id
+from guilds.audit.models import Event
 from guilds.calendar.actions import add_feed
 from guilds.engagement.attachment_actions import attach
 from guilds.engagement.follow_up_actions import add_follow_up
 from guilds.importing.models import Import, ImportStatus
 from guilds.pledges import actions as pledge_actions
-from guilds.pledges.models import AllocationStatus
+from guilds.pledges.models import AllocationStatus, Pledge
+from guilds.publishing import actions as publishing
 from tests.factories import (
     make_administrator,
     make_apprenticeship,
@@ -30,6 +33,7 @@ from tests.factories import (
     make_open_pledge,
     make_placement,
     make_pledge,
+    make_request,
     make_school,
     make_school_member,
 )
@@ -59,6 +63,7 @@ class PageWorld:
             **self._promises(),
             **self._files_and_views(),
             "nobody": uuid4(),
+            "somebody": self.users["school"].pk,
         }
 
     def _registry(self) -> dict[str, Any]:
@@ -93,22 +98,35 @@ class PageWorld:
         asked = pledge_actions.allocate(
             by=None, pledge=pledge, provider=self.school, quantity=2, status=AllocationStatus.REQUESTED
         )
+        placement = make_placement(employer=self.employer, provider=self.school)
         return {
             "new_pledge": make_pledge(**fields).pk,
+            "change": self._corrected(make_pledge(**fields)).pk,
             "open_pledge": pledge.pk,
             "allocation": asked.pk,
-            "placement": make_placement(employer=self.employer, provider=self.school).pk,
+            "placement": placement.pk,
+            "delivery": pledge_actions.credit(by=None, pledge=pledge, placement=placement).pk,
+            "request": make_request(provider=self.school, guild=make_guild()).pk,
             "apprenticeship": make_apprenticeship(employer=self.employer, training_provider=self.school).pk,
         }
+
+    def _corrected(self, pledge: Pledge) -> Event:
+        token = current_request_id.set("one-press-of-a-button")
+        pledge_actions.correct(by=None, pledge=pledge, conditions="Sturdy shoes")
+        current_request_id.reset(token)
+        return Event.objects.filter(request_id="one-press-of-a-button").get()
 
     def _files_and_views(self) -> dict[str, Any]:
         owner = self.users["coordinator"]
         batch = Import.objects.create(
             kind="pledges", filename="pledges.csv", imported_by=owner, status=ImportStatus.PLANNED
         )
+        published = publishing.make(by=None, period="2016-17")
         view = SavedView.objects.create(user=owner, page="pledge_list", name="Mine", query="status=open")
         return {
             "import": batch.pk,
+            "publication": publishing.publish(by=None, publication=published, status="provisional").pk,
+            "draft_publication": publishing.make(by=None, period="2015-16").pk,
             "view": view.pk,
             "feed": add_feed(by=owner, guild=make_guild())[1],
             "stop": stopping.token_for(owner, "digest"),

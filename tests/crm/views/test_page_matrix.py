@@ -157,6 +157,19 @@ PAGES = {
     "/requests/{request}/match/": (302, 200, 200, 403, 404, 404, 403, 404, 404),
     "/requests/{request}/withdraw/": (302, 404, 404, 403, 404, 404, 200, 404, 404),
     "/requests/{request}/close/": (302, 200, 200, 403, 404, 404, 404, 404, 404),
+    "/publications/": EVERYBODY,
+    "/publications/new/": STAFF,
+    "/publications/{publication}/": EVERYBODY,
+    "/publications/{draft_publication}/": (302, 200, 200, 200, 404, 404, 404, 404, 404),
+    "/publications/{publication}/versions/": EVERYBODY,
+    "/publications/{publication}/figures.csv": EVERYBODY,
+    "/publications/{publication}/figures.txt": (302, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/publications/{draft_publication}/publish/": (302, 200, 403, 403, 404, 404, 404, 404, 404),
+    "/publications/{draft_publication}/discard/": (302, 200, 200, 200, 404, 404, 404, 404, 404),
+    "/publications/{draft_publication}/sign-off/": (302, 200, 200, 200, 404, 404, 404, 404, 404),
+    "/publications/{publication}/publish/": (302, 409, 403, 403, 403, 403, 403, 403, 403),
+    "/publications/{publication}/revise/": STAFF,
+    "/publications/{publication}/nothing/": (302, 404, 404, 404, 404, 404, 404, 404, 404),
     "/impact/": FIGURES,
     "/impact/evidence/": (302, 400, 400, 400, 403, 403, 403, 403, 400),
     "/impact/evidence/?measure=encounters&period=2016-17": FIGURES,
@@ -186,6 +199,7 @@ RECORDS = (
     ("/pledges/{}/", "/pledges/", "pledges/{}/", ("new_pledge", "open_pledge")),
     ("/placements/{}/", "/placements/", "placements/{}/", ("placement",)),
     ("/apprenticeships/{}/", "/apprenticeships/", "apprenticeships/{}/", ("apprenticeship",)),
+    ("/publications/{}/", "/publications/", "publications/{}/", ("publication", "draft_publication")),
 )
 
 
