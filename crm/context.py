@@ -32,6 +32,7 @@ PAGES = (
     Page("Placements", "/placements/", EVERYBODY),
     Page("Apprenticeships", "/apprenticeships/", STAFF | {"employer", "commission"}),
     Page("Organisations", "/organisations/", STAFF),
+    Page("Guilds", "/guilds/", STAFF | {"commission"}),
     Page("Follow-ups", "/follow-ups/", STAFF),
     Page("Calendar", "/calendar/", EVERYBODY),
     Page("Impact", "/impact/", STAFF | {"commission"}),

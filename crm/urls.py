@@ -20,6 +20,7 @@ from crm.views.engagement_verbs import AnswerAttendance, CloseEngagement, Confir
 from crm.views.engagements import EngagementDetail, EngagementList
 from crm.views.follow_ups import CorrectFollowUp, FollowUpDetail, FollowUpList, FollowUpVerb, NewFollowUp
 from crm.views.follow_ups_bulk import BulkFollowUps
+from crm.views.guilds import GuildDetail, GuildList, GuildMeetings, GuildMembers, NewMember
 from crm.views.home import Home
 from crm.views.impact import ImpactDistrict, ImpactGuild, ImpactOverview
 from crm.views.impact_evidence import ImpactEvidence
@@ -126,6 +127,11 @@ urlpatterns = [
     path("organisations/<uuid:pk>/guilds/join/", JoinGuild.as_view(), name="membership_join"),
     path("organisations/<uuid:pk>/guilds/<uuid:membership>/leave/", LeaveGuild.as_view(), name="membership_leave"),
     path("offers/", OfferList.as_view(), name="offer_list"),
+    path("guilds/", GuildList.as_view(), name="guild_list"),
+    path("guilds/<slug:slug>/", GuildDetail.as_view(), name="guild_detail"),
+    path("guilds/<slug:slug>/members/", GuildMembers.as_view(), name="guild_members"),
+    path("guilds/<slug:slug>/members/new/", NewMember.as_view(), name="guild_member_new"),
+    path("guilds/<slug:slug>/meetings/", GuildMeetings.as_view(), name="guild_meetings"),
     path("placements/", PlacementList.as_view(), name="placement_list"),
     path("placements/bulk/", BulkPlacements.as_view(), name="placement_bulk"),
     path("placements/new/", NewPlacement.as_view(), name="placement_new"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crm.filtersets.base import ChoiceFilter, YesNoFilter
 from crm.filtersets.organisations import OrganisationFilterSet
-from guilds.engagement.follow_ups import Interaction
+from guilds.organisations.models import NEVER
 from guilds.pledges.models import Pledge
 
 #: How many days without a call, meeting or message.

@@ -11,5 +11,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def allowed(context: template.Context, permission: str, record: Any = None) -> bool:
-    """Whether the reader of this page may do that."""
-    return permissions.allowed(context["request"].user, permission, record)
+    """Whether the reader of this page (or of this cell of a list) may do that."""
+    user = context["request"].user if "request" in context else context["user"]
+    return permissions.allowed(user, permission, record)

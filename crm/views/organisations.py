@@ -20,16 +20,16 @@ from crm.templatetags.changes import with_ways
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
 from crm.views.lists import ListPage
-from crm.views.organisation_impact import own_figures
 from crm.views.once import new_token, once, token_of
+from crm.views.organisation_impact import own_figures
 from crm.views.paging import Listing
 from guilds.access.permissions import allowed
 from guilds.audit.models import Event
 from guilds.engagement import follow_up_actions
 from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
 from guilds.impact.periods import financial_year
-from guilds.merging.models import Merge
 from guilds.impact.public_sector import PublicSectorTarget, public_sector_target
+from guilds.merging.models import Merge
 from guilds.organisations import actions
 from guilds.organisations.models import Organisation
 from guilds.organisations.profile import profile_of

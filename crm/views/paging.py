@@ -24,11 +24,11 @@ class Listing:
 def page_of(queryset: QuerySet, cursor: str, *, order: str, size: int = PAGE_SIZE) -> Listing:
     """The page that a mark stands for (the first, for none or one that can't be read).
 
-    `order` names a column that is never empty, "-" before it for falling; ties are broken by id, so there should be an
-    index on both.
+    `order` names a column (or an annotation) that is never empty, "-" before it for falling; ties are broken by id, so
+    there should be an index on both.
     """
     name, falling = order.removeprefix("-"), order.startswith("-")
-    mark = _read(cursor, queryset.model, name)
+    mark = _read(cursor, queryset, name)
     backwards = bool(mark and mark[0] == "previous")
     rows = queryset
     if mark:
@@ -60,12 +60,14 @@ def _write(direction: str, row: Model, name: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([direction, words, str(row.pk)]).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, model: type[Model], name: str) -> tuple[str, Any, Any] | None:
+def _read(cursor: str, queryset: QuerySet, name: str) -> tuple[str, Any, Any] | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         direction, value, row_id = json.loads(base64.urlsafe_b64decode(padded))
         known = direction in ("previous", "next") and value is not None
-        field, key = cast(Any, model._meta.get_field(name)), cast(Any, model._meta.pk)
+        model, added = queryset.model, queryset.query.annotations.get(name)
+        field = cast(Any, added.output_field if added else model._meta.get_field(name))
+        key = cast(Any, model._meta.pk)
         return (direction, field.to_python(value), key.to_python(row_id)) if known else None
     except (ValueError, TypeError, AttributeError, ValidationError):
         return None
