@@ -22,6 +22,8 @@ from guilds.reference.models import District, Guild
 #: How many changes are shown at first.
 SHOWN = 30
 NOTHING = "not given"
+#: What happens to records of every kind.
+FOR_ALL_VERBS = {"undo": "undid the change before", "import undone": "undid an import"}
 #: What an id in a state points to: the model and the field that holds the id.
 ORGANISATION, GUILD, DISTRICT, USER = (Organisation, "pk"), (Guild, "slug"), (District, "code"), (User, "pk")
 Target = tuple[type, str]
@@ -73,6 +75,7 @@ class Entry:
     did: str
     reason: str
     changes: list[Change]
+    event: Event
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class History:
 
     entries: list[Entry]
     more: bool = False
+    record: Record | None = None
+    latest: Event | None = None
 
 
 def history_of(record: Record, wording: Wording, *, reader: User, size: int = SHOWN) -> History:
@@ -90,7 +95,7 @@ def history_of(record: Record, wording: Wording, *, reader: User, size: int = SH
     """
     events = list(Event.objects.about(record).select_related("actor")[: size + 1])
     entries = told(events[:size], wording, reader=reader)
-    return History(entries, more=len(events) > size)
+    return History(entries, more=len(events) > size, record=record, latest=next(iter(events), None))
 
 
 def told(events: Iterable[Event], wording: Wording, *, reader: User) -> list[Entry]:
@@ -109,10 +114,10 @@ def _worth_telling(event: Event, entry: Entry, reader: User) -> bool:
 
 
 def _entry(event: Event, teller: "_Teller") -> Entry:
-    did = teller.wording.verbs.get(event.verb, event.verb.replace("_", " "))
+    did = teller.wording.verbs.get(event.verb) or FOR_ALL_VERBS.get(event.verb) or event.verb.replace("_", " ")
     reason = event.reason if teller.reader.is_staff_member or "status_reason" in teller.wording.for_all else ""
     changes = list(teller.changes(event.before, event.after or {})) if event.before else []
-    return Entry(event.at, who_did(event.actor, teller.reader), did, reason, changes)
+    return Entry(event.at, who_did(event.actor, teller.reader), did, reason, changes, event)
 
 
 def who_did(actor: User | None, reader: User) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple, cast
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from crm.forms.engagement_verbs import AnswerForm, NumbersForm, ReasonForm
 from crm.forms.refusals import show_refusal
 from crm.views.base import RecordPage
+from crm.views.done import say_done
 from guilds.access.models import User
 from guilds.access.permissions import allowed
 from guilds.audit.refusals import Conflict
@@ -77,7 +77,7 @@ class EngagementVerb(RecordPage):
 
     def done(self, words: str) -> HttpResponse:
         """Say what was done."""
-        messages.success(self.request, words)
+        say_done(self.request, words)
         return redirect(self.way_back())
 
     def show(self, form: Any, **context: Any) -> HttpResponse:

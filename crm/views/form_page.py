@@ -1,9 +1,8 @@
 """A page that is one form: filled in, checked, acted on once, and led on from; nothing that was typed is ever lost."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,8 +10,12 @@ from django.shortcuts import redirect
 from crm.forms.organisations import find_organisations
 from crm.forms.refusals import show_refusal
 from crm.forms.rows import unjudged
+from crm.histories.presenter import Entry
+from crm.histories.subjects import SUBJECTS, entries_of
+from crm.views.done import say_done
 from crm.views.drafts import DraftPage
 from crm.views.once import new_token, once, token_of
+from guilds.access.models import User
 from guilds.audit.refusals import Conflict, Overtaken
 
 SENT_BEFORE = "This form was sent before, with other answers. This is what was saved then: correct it here if needed"
@@ -65,23 +68,28 @@ class FormPage(DraftPage):
         try:
             made = once(request, lambda: self.act(form))
         except Overtaken as overtaken:
-            return self.show(self._again(overtaken), token_of(request.POST), 409)
+            return self.show(self._again(overtaken), token_of(request.POST), 409, meanwhile=self._meanwhile(overtaken))
         except Conflict:
             raise
         except ValidationError as refusal:
             show_refusal(form, refusal, names=self.names)
             return self.show(form, token_of(request.POST))
         self.forget_draft()
-        messages.success(request, SENT_BEFORE if made.changed else self.done)
+        say_done(request, SENT_BEFORE if made.changed else self.done)
         return redirect(made.address)
 
-    def show(self, form: forms.Form, token: str, status: int = 200) -> HttpResponse:
+    def show(self, form: forms.Form, token: str, status: int = 200, **more: Any) -> HttpResponse:
         """The page with the form as it stands."""
-        context = {"form": form, "form_token": token, "cancel_address": self.way_back()}
+        context = {"form": form, "form_token": token, "cancel_address": self.way_back()} | more
         return self.page(status=status, **context | self.words())
 
+    def _meanwhile(self, overtaken: Overtaken) -> list[Entry]:
+        """What somebody else changed since the form was opened, in words."""
+        subject = SUBJECTS.get(overtaken.current._meta.model_name)
+        return entries_of(subject, overtaken.changes, cast(User, self.request.user)) if subject else []
+
     def _again(self, overtaken: Overtaken) -> forms.Form:
-        """The same answers over the newest version, with what has changed meanwhile."""
+        """The same answers over the newest version."""
         data = self.request.POST.copy()
         data["version"] = str(overtaken.current.version)
         form = self.form(data)
