@@ -57,11 +57,7 @@ class PeriodForm(forms.Form):
         return periods.parse(cleaned["period"]) if cleaned.get("period") else self.default
 
     def _offer(self, offered: Iterable[Period]) -> None:
-        groups: dict[str, dict[str, str]] = {name: {} for name in _GROUPS}
-        for period in offered:
-            groups[_group(period)][period.slug] = period.label
-        options = [(name, list(found.items())) for name, found in groups.items() if found]
-        self.fields["period"].widget.choices = options  # type: ignore[attr-defined]
+        self.fields["period"].widget.choices = grouped(offered)  # type: ignore[attr-defined]
 
 
 class ComparisonForm(PeriodForm):
@@ -72,6 +68,14 @@ class ComparisonForm(PeriodForm):
         label="Compare guilds by",
         choices=[("", "Their targets, or encounters"), *((slug, measure.label) for slug, measure in MEASURES.items())],
     )
+
+
+def grouped(offered: Iterable[Period]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Periods as a select box offers them: by sort, each by its slug."""
+    groups: dict[str, dict[str, str]] = {name: {} for name in _GROUPS}
+    for period in offered:
+        groups[_group(period)][period.slug] = period.label
+    return [(name, list(found.items())) for name, found in groups.items() if found]
 
 
 def _day(label: str, example: str) -> forms.DateField:
