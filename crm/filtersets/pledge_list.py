@@ -14,6 +14,7 @@ from guilds.pledges import board, needs
 from guilds.pledges.models import Pledge, PledgeKind
 
 NEEDS = (
+    ("asked", "Asked for, to be answered"),
     ("unmatched", "Open, matched with nobody"),
     ("lapsing", "About to lapse"),
     ("quiet", "Not heard of for long"),
@@ -36,8 +37,8 @@ class PledgeListFilterSet(PledgeFilterSet):
 
     def filter_needs(self, queryset: Any, name: str, value: str) -> QuerySet:
         """What still has to be done."""
-        if value == "unmatched":
-            return queryset.unmatched()
+        if value in ("unmatched", "asked"):
+            return queryset.unmatched() if value == "unmatched" else queryset.asked_for()
         today = timezone.localdate()
         return queryset.about_to_lapse(today) if value == "lapsing" else needs.quiet(queryset, today)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,14 +18,17 @@ from crm.views.impact import HEADLINES
 from guilds.access.models import Role, User
 from guilds.engagement import queries
 from guilds.engagement.models import Answer, Engagement
-from guilds.impact.periods import academic_year
+from guilds.impact.periods import academic_year, previous
 from guilds.impact.totals import Scope, summary
 from guilds.importing.models import Import
 from guilds.pledges.models import Pledge, PledgeStatus
+from guilds.pledges.requests import Request
 
 #: How many rows each list of the home page has at most; the whole is a link away.
 SHOWN = 5
 WAITING_SHOWN = 20
+#: Beyond this nobody counts what is left to do.
+COUNTED = 1000
 A_WEEK = timedelta(days=7)
 
 
@@ -37,6 +40,11 @@ class Need(NamedTuple):
     address: str
     #: What the words say when there is nothing to do.
     nothing: str
+
+    @property
+    def shown(self) -> str:
+        """The number in words."""
+        return f"More than {COUNTED:,}" if self.number > COUNTED else f"{self.number:,}"
 
 
 class Home(Page):
@@ -54,9 +62,14 @@ class Home(Page):
 def for_coordinator(user: User, today: date) -> dict[str, Any]:
     """What needs a coordinator, and what happens this week."""
     monday, sunday = queries.week_of(today)
-    week = queries.led_by(user).filter(starts_on__range=(monday, sunday))
+    week = queries.led_by(user).on_days(monday, sunday)
+    needs = [
+        *engagement_needs(user, today), *pledge_needs(user), *promise_needs(user, today), request_need(user),
+        follow_up_need(user, today),
+    ]  # fmt: skip
     return {
-        "needs": [*engagement_needs(user, today), *pledge_needs(user), follow_up_need(user, today)],
+        "needs": needs,
+        "suggestions": [] if any(need.number for need in needs) else suggestions(user),
         "follow_ups": list(queries.follow_ups_due(user, today + A_WEEK)[:SHOWN]),
         "week": list(week.select_related("guild").order_by("starts_at", "id")[: SHOWN + 1]),
         "week_address": _list("engagement_list", user, **{"from": monday, "to": sunday}),
@@ -99,7 +112,7 @@ def for_commission(user: User, today: date) -> dict[str, Any]:
     period = academic_year(today)
     total = summary(period=period, by="total", measures=list(HEADLINES)).total
     line = figures.line(total, list(HEADLINES), period=period, scope=Scope())
-    return {"period": period, "headlines": line.shown}
+    return {"period": period, "before": previous(period), "headlines": line.shown}
 
 
 HOMES: dict[str, tuple[str, Callable[[User, date], dict[str, Any]]]] = {
@@ -170,6 +183,58 @@ def pledge_needs(user: User) -> list[Need]:
     return [*needs, _need(unverified.filter(guild=None), words, orphans, f"{nothing} outside the guilds")]
 
 
+def promise_needs(user: User, today: date) -> list[Need]:
+    """Open pledges that somebody should see to: of the user's guilds, and of no guild yet."""
+    mine = _own(Pledge.objects.visible_to(user), user)
+    found = (
+        (
+            "asked",
+            mine.asked_for(),
+            "pledge with places asked for, to be answered|pledges with places asked for, to be answered",
+            "Nobody waits for an answer about places",
+        ),
+        (
+            "lapsing",
+            mine.about_to_lapse(today),
+            "pledge about to lapse within 30 days|pledges about to lapse within 30 days",
+            "No pledge is about to lapse",
+        ),
+        (
+            "unmatched",
+            mine.unmatched(),
+            "open pledge matched with nobody|open pledges matched with nobody",
+            "Every open pledge is matched with somebody",
+        ),
+    )
+    return [
+        _need(rows, words, _list("pledge_list", user, needs=needs), nothing) for needs, rows, words, nothing in found
+    ]
+
+
+def request_need(user: User) -> Need:
+    """What schools and colleges ask for and have not got yet."""
+    rows = _own(Request.objects.visible_to(user), user).waiting()
+    words = "request of a school or college to meet|requests of schools and colleges to meet"
+    return _need(rows, words, _list("request_list", user, status="open"), "No school or college waits for an offer")
+
+
+def suggestions(user: User) -> list[tuple[str, str]]:
+    """What is useful when nothing needs anybody: words and address."""
+    guild = {"guild": next(iter(user.guild_slugs))} if len(user.guild_slugs) == 1 else {}
+    quiet = _list("organisation_list", None, ordering="last_contact_on", **guild)
+    schools = _list("organisation_list", None, role="provider", ordering="last_contact_on")
+    return [
+        ("Ring a member that nobody has spoken with for long", quiet),
+        ("Find schools and colleges that nobody has been in touch with", schools),
+        ("Look how far the pledges have come", reverse("pledge_board")),
+    ]
+
+
+def _own(rows: Any, user: User) -> Any:
+    """Those of a coordinator's guilds and of no guild yet: what `whose=mine` lists. All of them for an administrator."""
+    return rows.filter(Q(guild=None) | Q(guild__in=user.guild_slugs)) if user.is_coordinator else rows
+
+
 def follow_up_need(user: User, today: date) -> Need:
     """What this user should do within a week."""
     rows = queries.follow_ups_due(user, today + A_WEEK)
@@ -178,7 +243,7 @@ def follow_up_need(user: User, today: date) -> Need:
 
 
 def _need(rows: QuerySet | int, words: str, address: str, nothing: str) -> Need:
-    count = rows if isinstance(rows, int) else rows.order_by().count()
+    count = rows if isinstance(rows, int) else rows.order_by()[: COUNTED + 1].count()
     one, many = words.split("|")
     return Need(count, one if count == 1 else many, address, nothing)
 

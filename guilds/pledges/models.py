@@ -106,6 +106,11 @@ class PledgeQuerySet(models.QuerySet):
         agreed = Allocation.objects.filter(**parts, status=AllocationStatus.AGREED)
         return self.open().filter(~Exists(agreed), ~Exists(Delivery.objects.happened().filter(**parts)))
 
+    def asked_for(self) -> "PledgeQuerySet":
+        """Open, with places that a school or college has asked for and nobody has answered yet."""
+        asked = Allocation.objects.filter(pledge=OuterRef("pk"), status=AllocationStatus.REQUESTED)
+        return self.open().filter(Exists(asked))
+
     def unfulfilled(self) -> "PledgeQuerySet":
         """Open, and less delivered than is promised now."""
         return self.open().alias(done_so_far=delivered_total()).filter(done_so_far__lt=F("current_quantity"))

@@ -10,6 +10,8 @@ from crm.forms.engagements import moment
 from guilds.engagement import actions
 from guilds.engagement.follow_up_actions import add_follow_up
 from guilds.impact import cells
+from guilds.pledges import actions as pledge_actions
+from guilds.pledges.request_actions import make_request
 from tests.factories import (
     make_administrator,
     make_commission_member,
@@ -59,6 +61,17 @@ def test_coordinator_sees_what_needs_the_own_guilds_and_each_count_opens_as_many
     make_engagement(guild=sciences)
     disputed_engagement(guild=sciences)
     make_pledge(guild=sciences)
+    promised, school, others = (
+        make_open_pledge(valid_until=timezone.localdate()),
+        make_school(),
+        make_open_pledge(guild=sciences),
+    )
+    given = make_open_pledge(guild=None)
+    pledge_actions.allocate(by=None, pledge=promised, provider=school, quantity=1, status="requested")
+    pledge_actions.allocate(by=None, pledge=others, provider=school, quantity=1, status="requested")
+    pledge_actions.allocate(by=None, pledge=given, provider=school, quantity=1)
+    for guild in (None, make_guild(), sciences):
+        make_request(by=None, provider=school, kind="placement", quantity=2, guild=guild)
     add_follow_up(by=user, what="Ring the hotel", due_on=timezone.localdate(), assigned_to=user)
     add_follow_up(by=user, what="Not mine", due_on=timezone.localdate(), assigned_to=make_coordinator())
     page = home(client, user)
@@ -70,6 +83,10 @@ def test_coordinator_sees_what_needs_the_own_guilds_and_each_count_opens_as_many
         (2, "engagements with a disputed number"),
         (2, "pledges to verify, Hospitality Tourism"),
         (2, "pledges to verify, no guild yet"),
+        (1, "pledge with places asked for, to be answered"),
+        (1, "pledge about to lapse within 30 days"),
+        (1, "open pledge matched with nobody"),
+        (2, "requests of schools and colleges to meet"),
         (1, "follow-up due within a week"),
     ]
     for address, number, what in found:
@@ -83,6 +100,11 @@ def test_coordinator_with_nothing_to_do_is_told_so(client):
 
     for nothing in ("No past engagement is left open", "No numbers are missing", "Nothing this week."):
         assert nothing in page
+    useful = re.search(r"useful next:</p>(.*?)</ul>", page, re.DOTALL)[1]
+    addresses = [address.replace("&amp;", "&") for address in re.findall(r'href="([^"]+)"', useful)]
+    assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
+    make_engagement()
+    assert "useful next" not in client.get("/").content.decode()
 
 
 def test_coordinator_sees_this_week_of_the_own_guilds(client, time_machine):
@@ -179,7 +201,7 @@ def test_commission_sees_this_years_figures_and_their_rows(client):
 
 @pytest.mark.parametrize(
     ("make", "queries"),
-    [(make_coordinator, 12), (make_administrator, 11), (make_employer_member, 6), (make_school_member, 7)],
+    [(make_coordinator, 16), (make_administrator, 15), (make_employer_member, 6), (make_school_member, 7)],
 )
 def test_home_costs_the_same_however_much_there_is(client, django_assert_num_queries, make, queries):
     user = make()
