@@ -11,7 +11,7 @@ from crm.api.references import (
 )
 from crm.api.shapes import Shape
 from guilds.engagement.models import Engagement
-from guilds.opportunities.models import Apprenticeship, Placement
+from guilds.opportunities.models import Apprenticeship, Placement, Programme
 from guilds.organisations.models import Contact
 from guilds.pledges.models import (
     Allocation,
@@ -38,6 +38,12 @@ class PledgeCorrection(StrictSerializer):
     suits_send = serializers.BooleanField(required=False)
     suits_reengagement = serializers.BooleanField(required=False)
     suits_t_level = serializers.BooleanField(required=False)
+    programme = serializers.ChoiceField(choices=Programme.choices, allow_blank=True, required=False)
+    route = serializers.CharField(
+        max_length=100, allow_blank=True, required=False, help_text="A route of the apprenticeship standards"
+    )
+    starts_on = Day(required=False, allow_null=True, help_text="When the places are, if fixed")
+    ends_on = Day(required=False, allow_null=True)
     engagement = RecordReference(Engagement, required=False, allow_null=True, help_text="Where it was made")
     contact = RecordReference(Contact, required=False, allow_null=True)
     conditions = Text()
@@ -103,6 +109,10 @@ class PledgeShape(Shape):
     suits_send = serializers.BooleanField()
     suits_reengagement = serializers.BooleanField()
     suits_t_level = serializers.BooleanField()
+    programme = serializers.ChoiceField(choices=Programme.choices, allow_blank=True)
+    route = serializers.CharField()
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
     contact = serializers.UUIDField(allow_null=True)
     conditions = serializers.CharField()
     notes = serializers.CharField(allow_null=True)

@@ -22,6 +22,11 @@ def _or_unknown(path: str) -> Any:
     return lambda row: UNKNOWN if found(row) is None else found(row)
 
 
+def yes(field: str) -> Any:
+    """Whether something is so, in a word."""
+    return lambda row: "Yes" if getattr(row, field) else "No"
+
+
 def _numbers_missing(row: Any) -> str:
     return "Yes" if row.status == "delivered" and row.has_learners and row.number_unknown else "No"
 
@@ -154,6 +159,8 @@ PLACEMENTS = (
     Column("status", "Status", choice("status"), "opportunities/cells/status.html"),
     Column("arranged", "Arranged", of("arranged_on"), usual=False, order="arranged_on"),
     Column("hours", "Hours of each", _or_unknown("hours"), numeric=True, usual=False),
+    Column("send", "Suits SEND", yes("suits_send"), usual=False),
+    Column("reengagement", "Suits those returning to education or work", yes("suits_reengagement"), usual=False),
     Column("guild", "Lead guild", of("guild.name", "County-wide"), usual=False),
     Column("district", "District", of("district.name", "Not known"), usual=False),
     DISTRICT_CODE,
@@ -168,6 +175,7 @@ APPRENTICESHIPS = (
     Column("intake", "Intake", choice("intake"), "opportunities/cells/intake.html"),
     Column("status", "Status", choice("status"), "opportunities/cells/status.html"),
     Column("level", "Level", of("level"), numeric=True, usual=False),
+    Column("route", "Technical qualification area", of("standard.route"), usual=False),
     Column("opened", "Opened", of("opened_on"), usual=False, order="opened_on"),
     Column("starts", "Starts", of("starts_on"), usual=False),
     Column("training_provider", "Training provider", of("training_provider.name"), usual=False),

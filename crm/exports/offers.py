@@ -3,7 +3,7 @@
 from typing import Any
 
 from crm.exports.columns import Column, choice, of
-from crm.exports.lists import REFERENCE
+from crm.exports.lists import REFERENCE, yes
 
 
 def _not_the_employer(user: Any) -> bool:
@@ -18,10 +18,6 @@ def _knows_parts(user: Any) -> bool:
 def _parts(row: Any) -> str:
     """Who asked for how many, and what was answered: "Hill School 2, asked for"."""
     return "; ".join(f"{part.provider.name} {part.quantity}, {part.standing_label.lower()}" for part in row.parts)
-
-
-def _yes(field: str) -> Any:
-    return lambda row: "Yes" if getattr(row, field) else "No"
 
 
 def _districts(row: Any) -> str:
@@ -39,9 +35,9 @@ OFFERS = (
     Column("guild", "Sector", of("guild.name", "No guild yet"), usual=False),
     Column("route", "Technical qualification area", of("route"), usual=False),
     Column("level", "Level", of("level"), numeric=True, usual=False),
-    Column("send", "Suits SEND", _yes("suits_send"), usual=False),
-    Column("reengagement", "Suits those returning to education or work", _yes("suits_reengagement"), usual=False),
-    Column("t_level", "Suits T-level students", _yes("suits_t_level"), usual=False),
+    Column("send", "Suits SEND", yes("suits_send"), usual=False),
+    Column("reengagement", "Suits those returning to education or work", yes("suits_reengagement"), usual=False),
+    Column("t_level", "Suits T-level students", yes("suits_t_level"), usual=False),
     Column("ends", "Last day", of("ends_on"), usual=False),
     Column("valid_until", "On offer until", of("valid_until"), usual=False),
     Column("districts", "For schools in", _districts, usual=False),

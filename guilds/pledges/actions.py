@@ -23,6 +23,7 @@ from guilds.pledges.models import (
     PledgeKind,
     PledgeStatus,
 )
+from guilds.reference.models import ApprenticeshipStandard
 
 #: What callers may set on a pledge; its status moves by verbs, its quantity by amendment once it is verified.
 EDITABLE = frozenset({
@@ -74,11 +75,11 @@ def correct(
     with recording.changing(pledge, by=by, verb="corrected", expected_version=expected_version) as now:
         if now.verified_on and fields.get("quantity", now.quantity) != now.quantity:
             raise refuse("quantity", "It is verified: amend it, with a date and a reason", "verified")
-        contact = now.contact_id
+        contact, route = now.contact_id, now.route
         set_fields(now, fields)
         if not now.verified_on:
             now.current_quantity = now.quantity
-        _check(now, contact=contact)
+        _check(now, contact=contact, route=route)
         if districts is not None:
             now.districts.set(districts)
     return pledge
@@ -277,8 +278,8 @@ def _conflict(message: str) -> Conflict:
     return Conflict({"status": Conflict(message, code="lifecycle")})
 
 
-def _check(pledge: Pledge, contact: UUID | None = None) -> None:
-    """What looks at more than the pledge's own columns. `contact`: who it was before, who may stay."""
+def _check(pledge: Pledge, contact: UUID | None = None, route: str = "") -> None:
+    """What looks at more than the pledge's own columns. `contact`, `route`: what they were before, which may stay."""
     refusals = Refusals()
     refusals.add_when(
         not pledge.employer.is_employer, "employer", f"{pledge.employer} is not an employer: choose one", "not_employer"
@@ -289,6 +290,9 @@ def _check(pledge: Pledge, contact: UUID | None = None) -> None:
         "A promise is not made in the future: give today or a day before",
         "future",
     )
+    if pledge.route and pledge.route != route:
+        unknown = not ApprenticeshipStandard.objects.filter(route=pledge.route).exists()
+        refusals.add_when(unknown, "route", "Give a route of the list of apprenticeship standards", "unknown_route")
     if pledge.contact:
         elsewhere = pledge.contact.organisation_id != pledge.employer_id
         refusals.add_when(elsewhere, "contact", f"Choose somebody who works at {pledge.employer}", "elsewhere")

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -142,6 +143,10 @@ def test_a_pledge_says_more_about_its_places(client):
     new = reverse("pledge_new")
     refused = client.post(new, said | parts("ends_on", 4, 6, 2017))
     assert refused.context["form"].errors.keys() == {"ends_on"}
+    assert client.post(new, said | {"route": "Magic"}).context["form"].errors.keys() == {"route"}
+    with pytest.raises(ValidationError) as magic:
+        make.make_pledge(route="Magic")
+    assert magic.value.error_dict.keys() == {"route"}
     refused = client.post(new, said | {"kind": "school_talk"})
     assert refused.context["form"].errors.keys() == {"programme"}
     made = client.post(new, said | parts("ends_on", 9, 6, 2017))
