@@ -167,6 +167,9 @@ ATTACHMENT_SCANNER = environment.read_scanner()
 #: For how many hours the latest change of a record can be taken back.
 UNDO_WITHIN_HOURS = 24
 
+# The longest form has 200 rows of schools and as many of employers.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
 AUTH_USER_MODEL = "guilds.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]

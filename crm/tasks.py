@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache as cache_once
+from importlib import import_module
 from typing import Any
 
 from celery import current_app, shared_task
 from celery.signals import worker_ready
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from kombu import Connection
@@ -67,8 +69,9 @@ def forget_answers() -> None:
 
 @shared_task
 def forget_drafts() -> None:
-    """Forget what was typed and not sent, nor gone on with, for 30 days."""
+    """Forget what was typed and not sent, nor gone on with, for 30 days; and what waited in vain for a sign-in."""
     drafts.forget_old(timezone.now() - DRAFTS_KEPT)
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @shared_task

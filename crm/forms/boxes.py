@@ -20,10 +20,10 @@ class NumberOfPeople(forms.IntegerField):
         return {}
 
 
-def number_or_unknown(number: int | None, unknown: bool) -> ValidationError | None:
+def number_or_unknown(number: int | None, unknown: bool, whose: str = "") -> ValidationError | None:
     """What is wrong where a number and "not known yet" stand side by side: one of the two is said, never both."""
     if number is None and not unknown:
-        return ValidationError("Enter how many learners came, or say that it is not known yet", code="required")
+        return ValidationError(f"Enter how many learners came{whose}, or say that it is not known yet", code="required")
     if number is not None and unknown:
         return ValidationError("Either enter the number or tick \u201cNot known yet\u201d, not both", code="both")
     return None

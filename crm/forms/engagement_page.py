@@ -96,10 +96,12 @@ class EngagementForms:
     @property
     def offered_title(self) -> str:
         """A title that says what it is, for somebody who left it empty: kind and first school or college."""
+        if "title" not in self.main.errors or self.rows["attendances"].forms[0].errors.get("provider"):
+            return ""
         data = self.main.data
         kind = dict(EngagementKind.choices).get(data.get("kind", ""), "").partition(" (")[0]
         school = data.get("attendances-0-provider_text", "").strip()
-        return f"{kind}, {school}"[:200] if kind and school and "title" in self.main.errors else ""
+        return f"{kind}, {school}"[:200] if kind and school else ""
 
     @property
     def more_is_open(self) -> bool:

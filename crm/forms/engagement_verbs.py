@@ -27,7 +27,7 @@ class NumbersForm(forms.Form):
 
     def __init__(self, *args: Any, engagement: Engagement, closing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.closing, self.asked = closing, list[int]()
+        self.closing, self.asked = closing, dict[int, str]()
         came = Attendance.objects.filter(engagement=engagement).select_related("provider")
         brought = Participation.objects.filter(engagement=engagement).select_related("employer")
         self.attendances = list(came.order_by("provider__name", "year_group", "id"))
@@ -45,16 +45,16 @@ class NumbersForm(forms.Form):
             self.fields[f"{name}-{row.pk}"] = NumberOfPeople(label=label, help_text=hint)
 
     def _ask_whether_known(self, row: Attendance) -> None:
-        self.asked.append(row.pk)
-        words = f"Learners from {title_of(row)}: not known yet"
+        self.asked[row.pk] = f" from {title_of(row)}"
+        words = f"Not known yet for {title_of(row)}"
         self.fields[f"not_known-{row.pk}"] = forms.BooleanField(label=words, required=False)
 
     def clean(self) -> dict[str, Any]:
         """One of the two for each number: it, or that nobody knows it yet."""
         cleaned = super().clean() or {}
-        for pk in self.asked:
-            box = f"learners-{pk}"
-            if box not in self.errors and (problem := number_or_unknown(cleaned[box], cleaned[f"not_known-{pk}"])):
+        for pk, whose in self.asked.items():
+            box, unknown = f"learners-{pk}", cleaned[f"not_known-{pk}"]
+            if box not in self.errors and (problem := number_or_unknown(cleaned[box], unknown, whose)):
                 self.add_error(box, problem)
         return cleaned
 

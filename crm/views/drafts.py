@@ -25,6 +25,8 @@ TYPED_BY = "typed_by"
 #: In the address: show the draft.
 GO_ON = {"draft": "go"}
 _WAITS = "typed_before_sign_in"
+#: How long it waits for its owner to sign in.
+WAITS_SECONDS = 3600
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", KEEP, THROW, TYPED_BY, ADD_ROW})
 
 
@@ -83,6 +85,7 @@ class DraftPage(Page):
         if sum(len(value) for values in typed.values() for value in values) < drafts.LARGEST:
             by = self.request.POST.get(TYPED_BY, "")
             self.request.session[_WAITS] = {"form": self.draft_name, "by": by, "fields": typed}
+            self.request.session.set_expiry(WAITS_SECONDS)
         return redirect_to_login(self.go_on_address)
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -112,6 +115,7 @@ class DraftPage(Page):
         if not waits or (waits["form"] != self.draft_name and waits["by"] == str(request.user.pk)):
             return
         del request.session[_WAITS]
+        request.session.set_expiry(None)
         if waits["by"] == str(request.user.pk):
             user = cast(User, request.user)
             drafts.keep(user=user, form=self.draft_name, fields=waits["fields"], at=timezone.now())

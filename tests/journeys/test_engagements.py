@@ -101,7 +101,7 @@ def test_log_two_schools_one_with_an_unknown_headcount(coordinators_page, axe):
     axe(page)
     page.get_by_role("button", name="Save", exact=True).click()
 
-    page.get_by_text("“Hospitality Conversation” is saved as delivered.").wait_for()
+    page.get_by_text("“Hospitality Conversation” is saved as delivered.").first.wait_for()
     axe(page)
     assert page.get_by_text("1 number of learners is not known yet.").is_visible()
     assert numbers(only_engagement()) == [("Hill School", 120), ("Vale School", None)]
@@ -122,7 +122,7 @@ def test_the_same_without_scripts(scriptless):
     page.locator("[name=participations-1-employer_text]").fill("1234567")
     page.get_by_role("button", name="Save", exact=True).click()
 
-    assert page.get_by_text("is saved as delivered.").is_visible()
+    assert page.get_by_text("is saved as delivered.").first.is_visible()
     assert numbers(only_engagement()) == [("Hill School", 120), ("Vale School", None)]
     assert only_engagement().participations.get().employer.name == "Bay Hotel Ltd"
 
@@ -164,7 +164,7 @@ def test_rows_are_removed_for_good(coordinators_page):
     page.get_by_label("Title").fill("Fair")
     page.get_by_role("button", name="Save", exact=True).click()
 
-    page.get_by_text("is saved as delivered.").wait_for()
+    page.get_by_text("is saved as delivered.").first.wait_for()
     assert numbers(only_engagement()) == [("Vale School", None)]
 
 
@@ -258,7 +258,7 @@ def test_two_schools_and_two_employers_by_keyboard_alone(coordinators_page, peop
         keys.press("Tab")
     keys.press("Enter")
 
-    page.get_by_text("is saved as delivered.").wait_for()
+    page.get_by_text("is saved as delivered.").first.wait_for()
     assert numbers(only_engagement()) == [("Hill School", 120), ("Vale School", 80)]
     assert only_engagement().participations.count() == 2
     print(f"{keys.presses} key presses, {width} pixels wide")  # noqa: T201
@@ -315,7 +315,7 @@ def test_correct(coordinators_page, people, axe):
     assert page.locator("[name=attendances-0-provider_text]").input_value() == "Hill School"
     page.locator("[name=attendances-0-learners]").fill("31")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("“Fair” is saved").wait_for()
+    page.get_by_text("“Fair” is saved").first.wait_for()
 
     assert page.get_by_text("Hill School, learners: from 30 to 31").is_visible()
     row = only_engagement().attendances.get()
@@ -349,7 +349,7 @@ def test_close_as_delivered_asks_for_the_missing_number(coordinators_page, peopl
     page.get_by_label("Learners from Vale School").fill("25")
     page.get_by_role("button", name="Close as delivered").click()
 
-    page.get_by_text("“Careers fair” is delivered").wait_for()
+    page.get_by_text("“Careers fair” is delivered").first.wait_for()
     assert numbers(only_engagement()) == [("Hill School", 30), ("Vale School", 25)]
 
 
@@ -364,7 +364,7 @@ def test_cancel_asks_why(coordinators_page, axe):
     page.keyboard.type("The hall is flooded")
     page.get_by_role("button", name="Cancel this engagement").click()
 
-    page.get_by_text("“Careers fair” is cancelled").wait_for()
+    page.get_by_text("“Careers fair” is cancelled").first.wait_for()
     assert page.get_by_text("Reason: The hall is flooded").is_visible()
 
 

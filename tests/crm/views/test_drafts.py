@@ -90,6 +90,7 @@ def test_nobody_else_who_signs_in_at_that_browser_is_given_it(client, coordinato
 
     assert "Hill School" not in browser.get(f"{NEW}?draft=go").content.decode()
     assert not Draft.objects.exists()
+    browser.logout()
     browser.force_login(coordinator)
     assert "Hill School" not in browser.get(f"{NEW}?draft=go").content.decode()
 

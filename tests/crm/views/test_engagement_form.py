@@ -61,6 +61,16 @@ def test_another_like_this_brings_all_but_dates_numbers_and_answers(client, coor
     assert "Log another like this" not in words(client.get(f"/engagements/{fair.pk}/"))
 
 
+def test_the_page_costs_the_same_however_many_rows_it_has(client, coordinator, django_assert_max_num_queries):
+    for rows in (1, 20):
+        came = [{"provider": make_school()} for _ in range(rows)]
+        fair = make_engagement(attendances=came, participations=[{"employer": make_employer()} for _ in range(rows)])
+        with django_assert_max_num_queries(14):
+            client.get(f"{NEW}?copy={fair.pk}")
+        with django_assert_max_num_queries(14):
+            client.get(f"/engagements/{fair.pk}/correct/")
+
+
 def other_dates(*days: str) -> dict:
     names = ("date_day", "date_month", "date_year")
     return management("also_on", [dict(zip(names, day.split(), strict=True)) for day in days])

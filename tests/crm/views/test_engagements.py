@@ -399,7 +399,7 @@ def test_closing_without_the_numbers_leaves_them_missing_and_they_can_be_added(c
     asked = client.post(page_of(engagement, "deliver"), {f"learners-{row.pk}": ""})
     both = client.post(page_of(engagement, "deliver"), {f"learners-{row.pk}": "3", f"not_known-{row.pk}": "on"})
     assert (asked.status_code, both.status_code) == (422, 422)
-    assert "Enter how many learners came, or say that it is not known yet" in words(asked)
+    assert "Enter how many learners came from Hill School" in words(asked)
     client.post(page_of(engagement, "deliver"), {f"not_known-{row.pk}": "on"})
     assert engagement.attendances.get().learners is None
     assert "Add the missing numbers" in words(client.get(page_of(engagement)))
