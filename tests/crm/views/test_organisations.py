@@ -1,6 +1,6 @@
 """The registry's pages: who sees what, and what they cost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -99,6 +99,27 @@ def test_list_finds_whom_nobody_has_spoken_with(client, coordinator):
         )
     assert names(client.get(LIST, {"quiet": "90"})) == ["Quiet"]
     assert names(client.get(LIST, {"quiet": "365"})) == []
+    make.make_employer("Never")
+    assert names(client.get(LIST, {"quiet": "365"})) == names(client.get(LIST, {"quiet": "never"})) == ["Never"]
+    middle = (today - timedelta(days=50)).isoformat()
+    assert names(client.get(LIST, {"contact_from": middle})) == ["Spoken"]
+    assert names(client.get(LIST, {"contact_to": middle})) == ["Quiet"]
+    assert names(client.get(LIST, {"ordering": "-last_contact_on"})) == ["Spoken", "Quiet", "Never"]
+    assert b">Never<" in client.get(LIST, {"quiet": "never"}).content
+
+
+def test_day_of_last_contact_follows_the_notes(coordinator):
+    employer, day = make.make_employer(), date(2017, 3, 14)
+    for back in (3, 0, 7):
+        note = follow_up_actions.log_interaction(
+            by=None, organisation=employer, kind="call", happened_on=day - timedelta(days=back), summary="Spoke"
+        )
+    version = employer.version
+    employer.refresh_from_db()
+    assert (employer.last_contact_on, employer.version) == (day, version)
+    follow_up_actions.correct_interaction(by=None, interaction=note, happened_on=day + timedelta(days=1))
+    employer.refresh_from_db()
+    assert employer.last_contact_on == day + timedelta(days=1)
 
 
 def test_list_finds_who_has_promised_and_not_yet_given(client, coordinator):
@@ -114,6 +135,7 @@ def test_list_finds_who_has_promised_and_not_yet_given(client, coordinator):
 def test_commission_cannot_ask_whom_the_team_has_spoken_with(client):
     make.make_employer("Quiet")
     client.force_login(make.make_commission_member())
-    response = client.get(LIST, {"quiet": "90", "open_pledges": "true"})
-    assert names(response) == ["Quiet"]
+    response = client.get(LIST, {"quiet": "90", "open_pledges": "true", "contact_from": "2017-01-01"})
+    assert names(response) == ["Quiet"] and b"Last contact" not in response.content
+    assert client.get(LIST, {"ordering": "-last_contact_on"}).context["sound"] is False
     assert "quiet" not in response.context["filters"].fields
