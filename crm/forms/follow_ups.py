@@ -58,6 +58,7 @@ class FinishForm(VerbForm):
 class HandOverForm(VerbForm):
     """To whom."""
 
+    hide_optional = True
     assigned_to = forms.ModelChoiceField(
         User.objects.none(), label="Who does it", required=False, empty_label="Nobody yet"
     )

@@ -106,7 +106,7 @@ class MailPreview(Page):
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
         """The mail as it would arrive."""
-        return self.page(kind=KINDS[kind], words=example(kind))
+        return self.page(kind=KINDS[kind], mail=example(kind))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Raises Http404 for a kind that does not exist."""

@@ -34,12 +34,14 @@ def led_by(user, *, among: EngagementQuerySet | None = None) -> EngagementQueryS
 
 def matching(words: str, *, among: EngagementQuerySet) -> EngagementQuerySet:
     """Those whose title, reference or address has these words, or that are held at an organisation of such a name; only
-    where there are none, those with words that are spelt alike.
+    where there are none, those with words that are spelt alike. Words that thousands have are looked for in titles alone.
     """
-    named = bare_name(words)
-    venues = index.record_ids(OrganisationWord, words_of(named)) if words_of(named) else None
-    held = Engagement.objects.filter(venue__in=venues).values("pk") if venues is not None else None
-    return index.matching(among, words, model=EngagementWord, also=held)
+    return index.matching(among, words, model=EngagementWord, also=_held_at(words_of(bare_name(words))))
+
+
+def _held_at(words: tuple[str, ...]) -> QuerySet | None:
+    venues = index.record_ids(OrganisationWord, words) if words else None
+    return None if venues is None else Engagement.objects.filter(venue__in=venues).values("pk")
 
 
 def with_answer(engagements: EngagementQuerySet, answer: str, user) -> EngagementQuerySet:

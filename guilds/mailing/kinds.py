@@ -91,7 +91,7 @@ DIGEST_PARTS: dict[str, DigestPart] = {
             "Past engagements to close",
             "Past engagements to close",
             STAFF,
-            "Your guilds’ engagements whose day is over, until somebody says what became of them.",
+            "Engagements that you care for whose day is over, until somebody says what became of them.",
         ),
         DigestPart(
             "numbers",
@@ -112,7 +112,7 @@ DIGEST_PARTS: dict[str, DigestPart] = {
             "Pledges to verify",
             "Pledges to verify",
             STAFF,
-            "Your guilds’ new pledges, and those of no guild yet.",
+            "New pledges that you care for, and those of no guild yet.",
         ),
         DigestPart(
             "asked",
