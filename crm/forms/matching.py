@@ -1,6 +1,7 @@
 """The boxes beside rows that fit: how many each gets."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -58,10 +59,9 @@ def name_of(pk: UUID) -> str:
 
 def ids_sent(names: Iterable[str]) -> set[UUID]:
     """The rows that boxes were sent for."""
-    found = set()
+    found = set[UUID]()
     for name in names:
-        try:
-            found.add(UUID(name.removeprefix(PREFIX)) if name.startswith(PREFIX) else None)
-        except ValueError:
-            continue
-    return found - {None}
+        if name.startswith(PREFIX):
+            with suppress(ValueError):
+                found.add(UUID(name.removeprefix(PREFIX)))
+    return found

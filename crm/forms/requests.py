@@ -47,12 +47,8 @@ class RequestForm(LearnerBoxes):
     def __init__(self, *args: Any, user: Any, today: date, request: Request | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = Guild.objects.filter(slug=(request and request.guild_id) or "")
-        self.fields["guild"].queryset = (
-            Guild.objects.filter(  # type: ignore[attr-defined]
-                pk__in=Guild.objects.active(today).values("pk")
-            )
-            | chosen
-        )
+        active = Guild.objects.filter(pk__in=Guild.objects.active(today).values("pk"))
+        self.fields["guild"].queryset = active | chosen  # type: ignore[attr-defined]
         self.keep_unusual_years(request.year_groups if request else [])
         if request or not user.is_staff_member:
             del self.fields["provider"]

@@ -36,7 +36,7 @@ class PledgeBoard(Page):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         sound = filters.form.is_valid()
         lanes = board.lanes(filters.qs) if sound else []
-        asked = {name: value for name, value in request.GET.items() if name in filters.form.fields and value}
+        asked = {name: str(value) for name, value in request.GET.items() if name in filters.form.fields and value}
         return self.page(
             filters=filters.form,
             filtered=bool(asked),

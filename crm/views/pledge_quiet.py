@@ -17,6 +17,7 @@ from crm.views.once import new_token, once
 from crm.views.paging import Listing
 from crm.views.pledges import PledgePage
 from guilds.engagement import follow_up_actions
+from guilds.engagement.follow_ups import FollowUpStatus
 from guilds.pledges import needs
 from guilds.pledges.models import Pledge
 
@@ -63,7 +64,7 @@ class FollowUpPledge(PledgePage):
     def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Make it, unless somebody has to do something about this pledge already."""
         pledge, user = self.record, cast(Any, request.user)
-        if needs.with_last_contact(Pledge.objects.filter(pk=pledge.pk)).get().followed_up:
+        if pledge.follow_ups.filter(status=FollowUpStatus.OPEN).exists():
             messages.warning(request, f"There is a follow-up about this pledge of {pledge.employer} already")
         else:
             once(request, lambda: self._make(pledge, user))

@@ -73,7 +73,7 @@ class Promise:
 
 
 _NEEDS = ("special educational needs or disabilities", "returning to education or work", "T-level students")
-_AGES = {
+_AGES: dict[str, tuple[int, int]] = {
     ProviderKind.SECONDARY: (11, 18), ProviderKind.SPECIAL: (4, 19), ProviderKind.PRU_AP: (11, 16),
     ProviderKind.PRIMARY: (4, 11), ProviderKind.ALL_THROUGH: (4, 18), ProviderKind.INDEPENDENT: (11, 18),
     ProviderKind.SIXTH_FORM: (16, 19), ProviderKind.FE_COLLEGE: (16, 25), ProviderKind.UNIVERSITY: (18, 99),

@@ -9,7 +9,7 @@ from guilds.pledges.models import Pledge
 from guilds.pledges.requests import Request
 
 #: How many of the latest open pledges of a kind are looked at; more are open nowhere.
-LOOKED_AT = 1000
+LOOKED_AT = 500
 
 
 @dataclass(frozen=True)

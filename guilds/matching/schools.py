@@ -54,9 +54,14 @@ def schools_for(pledge: Pledge, *, reader, today: date, words: str = "") -> list
         tuple(pledge.year_groups),
     )
     met, asked, held = last_met(today), _asked(pledge, reader), _held(pledge)
-    found = (School(*row[:4], row[4] or "", *row[5:]) for row in seen.order_by().values_list(*_FACTS))
+    found = (_school(row) for row in seen.order_by().values_list(*_FACTS))
     matches = [_match(promise, one, met.get(one.pk, NEVER), asked[one.pk], held.get(one.pk, 0)) for one in found]
     return sorted(matches, key=lambda match: match.order)
+
+
+def _school(row: tuple) -> School:
+    pk, name, kind, district, district_name, age_low, age_high = row
+    return School(pk, name, kind, district, district_name or "", age_low, age_high)
 
 
 def _match(promise: Promise, school: School, met: LastMet, requests: list[Request], held: int) -> SchoolMatch:

@@ -71,8 +71,8 @@ def _decide(
             told.append(_decided(now, act, on))
         except ValidationError as refusal:
             refused.append(f"{now}, {now.employer}: {' '.join(refusal.messages)}")
-    changed = [one.record for one in told]
-    Pledge.objects.bulk_update(changed, _DECIDED, batch_size=_BATCH)  # type: ignore[type-var]
+    changed: Any = [one.record for one in told]
+    Pledge.objects.bulk_update(changed, _DECIDED, batch_size=_BATCH)
     tell_many(told, by=by, verb=verb, reason=reason)
     return Outcome(len(changed), refused)
 
