@@ -100,7 +100,8 @@ def _organisation(row: Organisation) -> Line:
 
 def _engagement(row: Engagement) -> Line:
     guild = row.guild.name if row.guild else "County-wide"
-    said = [date_format(row.starts_on, "j F Y"), row.get_status_display(), guild, row.reference]
+    place = row.venue.name if row.venue else ""
+    said = [date_format(row.starts_on, "j F Y"), row.get_status_display(), guild, place, row.reference]
     return Line(reverse("engagement_detail", args=[row.pk]), row.title, ", ".join(filter(None, said)))
 
 
@@ -150,7 +151,7 @@ GROUPS = (
     Group(
         "Engagements",
         "engagement.view",
-        _filtered(EngagementFilterSet, Engagement, "guild"),
+        _filtered(EngagementFilterSet, Engagement, "guild", "venue"),
         _engagement,
         "engagement_list",
     ),

@@ -85,7 +85,7 @@ def _narrowed(rows: QuerySet, wanted: Wanted, own: Q | None = None) -> QuerySet:
 
 
 def _engagements(wanted: Wanted) -> QuerySet:
-    seen = Engagement.objects.visible_to(wanted.user).select_related("venue")
+    seen = Engagement.objects.visible_to(wanted.user).prefetch_related("venue")
     return _narrowed(seen, wanted, Q(lead_coordinator=wanted.user))
 
 

@@ -1,6 +1,7 @@
 """Engagements, who came, and what has to be done next."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
 from guilds.engagement.words import COLUMNS, keep_words
+from guilds.reference.calendars import midnight
 
 
 class EngagementKind(models.TextChoices):
@@ -54,6 +56,10 @@ class Delivery(models.TextChoices):
     VIRTUAL = "virtual", "Virtual"
 
 
+#: Beyond these no engagement is, and times can't be reckoned everywhere.
+_LONG_AGO, _FAR_OFF = date(1900, 1, 1), date(9000, 1, 1)
+
+
 class EngagementQuerySet(models.QuerySet):
     def visible_to(self, user) -> "EngagementQuerySet":
         """Staff see all, the Commission what was delivered, members what their organisation takes part in."""
@@ -74,6 +80,15 @@ class EngagementQuerySet(models.QuerySet):
         """Delivered, with young people there, and somebody's number of learners not known."""
         unknown = Attendance.objects.filter(engagement=OuterRef("pk"), learners__isnull=True)
         return self.delivered().exclude(kind__in=STAFF_KINDS).filter(Exists(unknown))
+
+    def on_days(self, first: date | None = None, last: date | None = None) -> "EngagementQuerySet":
+        """Those of a span of days, both inclusive; said of the time as well, by which lists are in order."""
+        found = self
+        if first:
+            found = found.filter(starts_on__gte=first, starts_at__gte=midnight(max(first, _LONG_AGO)))
+        if last:
+            found = found.filter(starts_on__lte=last, starts_at__lt=midnight(min(last, _FAR_OFF) + timedelta(days=1)))
+        return found
 
     def not_closed(self, today) -> "EngagementQuerySet":
         """Over, and nobody has said what became of them."""

@@ -1,6 +1,6 @@
 """The calendar of counting.md: months, academic and financial years, in Europe/London."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -9,6 +9,11 @@ LONDON = ZoneInfo("Europe/London")
 def local_day(moment: datetime) -> date:
     """The day in Kent on which a moment falls."""
     return moment.astimezone(LONDON).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in Kent."""
+    return datetime.combine(day, time.min, LONDON)
 
 
 def academic_year_start(day: date) -> date:

@@ -14,8 +14,8 @@ from guilds.search.words import all_spellings, spellings, words_of
 
 _BATCH = 5000
 _SLIPS = 2
-#: So many records are looked up by their ids; of more, so many in a hundred fit that a list's own order finds them soon.
-_FEW = 500
+#: So few are told to the database one by one. Of more than so many, a list's own order soon meets as many as it shows.
+_FEW, _MANY = 200, 5000
 Rows = TypeVar("Rows", bound=QuerySet)
 
 
@@ -81,37 +81,33 @@ def _key(record: UUID) -> str:
 
 def matching(among: Rows, text: str, *, model: type[IndexedWord], also: QuerySet | None = None) -> Rows:
     """Those records that have every word of the text, each at least by its beginning; where there are none, those that
-    have words spelt like them. `also`: ids that are meant whatever their words are.
+    have words spelt like them. `also`: ids that are meant whatever their words are, unless very many have the words.
 
-    At most four queries before the caller's own.
+    A few queries before the caller's own, and always as many.
     """
     words = words_of(text)
-    exact = _narrowed(among, _ids(model, words, {}, also))
+    exact = _narrowed(among, record_ids(model, words) if words else None, also)
     if exact is not None:
         return exact
     near = neighbours(words)
-    alike = _narrowed(among, _ids(model, words, near, also)) if near else None
+    alike = _narrowed(among, record_ids(model, words, near), None) if near else None
     return among.none() if alike is None else alike
 
 
-def _ids(
-    model: type[IndexedWord], words: tuple[str, ...], near: Mapping[str, set[str]], also: QuerySet | None
-) -> QuerySet | None:
-    if not words:
-        return also
-    ids = record_ids(model, words, near)
-    return ids if also is None else ids.union(also.order_by(), all=True)
-
-
-def _narrowed(among: Rows, ids: QuerySet | None) -> Rows | None:
-    """The records of these ids, None if there are none. Few are asked for first and then looked up: whether two words are
-    often, seldom or never together is more than a database can guess, and it would read a list to its end to find none.
+def _narrowed(among: Rows, ids: QuerySet | None, also: QuerySet | None) -> Rows | None:
+    """The records of these ids, None if there are none. How many there are is asked first: whether words are often, seldom
+    or never together is more than a database can guess, and it would read a list in its own order to find none.
     """
-    few = [] if ids is None else [next(iter(row.values())) for row in ids[: _FEW + 1]]
-    looked_up = among.filter(pk__in=few)
-    if not few or not looked_up.exists():
-        return None
-    return among.filter(pk__in=ids) if len(few) > _FEW else looked_up
+    few = _first(ids)
+    if len(few) > _FEW and ids is not None:
+        many = ids[: _MANY + 1].count() > _MANY
+        return among.filter(pk__in=ids) if many else among.filter(pk__any_of=ids)
+    looked_up = among.filter(pk__in=few + _first(also))
+    return looked_up if looked_up.exists() else None
+
+
+def _first(ids: QuerySet | None) -> list:
+    return [] if ids is None else [next(iter(row.values())) for row in ids.order_by()[: _FEW + 1]]
 
 
 def record_ids(model: type[IndexedWord], words: Iterable[str], near: Mapping[str, set[str]] | None = None) -> QuerySet:

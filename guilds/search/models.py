@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Lookup
+from django.db.models.lookups import In
 
 from guilds.search.words import LONGEST
 
@@ -25,6 +26,21 @@ class Begins(Lookup):
         column, parameters = self.process_lhs(compiler, connection)
         plain = str(self.rhs).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
         return f"{column} LIKE %s", [*parameters, f"{plain}%"]
+
+
+@models.UUIDField.register_lookup
+class AnyOf(In):
+    """`pk__any_of=ids`: like `in`, but the ids are found first. PostgreSQL would sooner read a list in its own order to the
+    end than look some thousand records up, for it can't know that none of the first ones is among them.
+    """
+
+    lookup_name = "any_of"
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """As an array, which is made once and before the rest."""
+        column, parameters = self.process_lhs(compiler, connection)
+        ids, more = self.process_rhs(compiler, connection)
+        return f"{column} = ANY(ARRAY{ids})", [*parameters, *more]
 
 
 class IndexedWord(models.Model):
