@@ -32,7 +32,7 @@ def as_csv(table: FigureTable) -> bytes:
     """UTF-8 with the mark by which Excel knows it."""
     file = StringIO()
     writer = csv.writer(file)
-    writer.writerow(table.headings)
+    writer.writerow([_in_csv(heading) for heading in table.headings])
     writer.writerows([_in_csv(value) for value in row] for row in table.rows)
     return b"\xef\xbb\xbf" + file.getvalue().encode()
 
@@ -45,7 +45,7 @@ def as_xlsx(table: FigureTable) -> bytes:
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet("Figures")
         sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, list(table.headings), bold)
+        sheet.write_row(0, 0, [_plain(heading) for heading in table.headings], bold)
         for number, row in enumerate(table.rows, start=1):
             for place, value in enumerate(row):
                 plain = _plain(value)

@@ -44,7 +44,13 @@ class PublicationForm(forms.Form):
 class StatusForm(VerbForm):
     """As what it is published."""
 
-    status = forms.ChoiceField(label="Publish as", choices=_AS, widget=forms.RadioSelect, initial="provisional")
+    status = forms.ChoiceField(
+        label="Publish as",
+        choices=_AS,
+        widget=forms.RadioSelect,
+        initial="provisional",
+        error_messages={"invalid_choice": "Choose provisional or final", "required": "Choose provisional or final"},
+    )
 
 
 class ScheduleForm(StatusForm):
