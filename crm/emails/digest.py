@@ -17,7 +17,7 @@ from guilds.engagement.follow_ups import FollowUp
 from guilds.engagement.models import Attendance, Engagement
 from guilds.mailing import digests, due
 from guilds.mailing.models import SentMail
-from guilds.pledges.models import Allocation, Pledge
+from guilds.pledges.models import Allocation, Pledge, PledgeStatus
 from guilds.reference.working_days import is_working_day
 
 logger = logging.getLogger(__name__)
@@ -104,8 +104,8 @@ def _of_claim(row: Attendance, person: User, day: date) -> tuple[str, str, str]:
 
 
 def _of_pledge(row: Pledge, person: User, day: date) -> tuple[str, str, str]:
-    lapses = row.status == "open" and row.valid_until
-    note = f"until {_day(row.valid_until)}" if lapses else f"made on {_day(row.made_on)}"
+    lapses = row.valid_until if row.status == PledgeStatus.OPEN else None
+    note = f"until {_day(lapses)}" if lapses else f"made on {_day(row.made_on)}"
     return f"{row.employer}: {row}", note, reverse("pledge_detail", args=[row.pk])
 
 

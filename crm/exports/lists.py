@@ -193,6 +193,8 @@ FOLLOW_UPS = (
     Column("organisation", "Organisation", of("organisation.name")),
     Column("engagement", "Engagement", of("engagement.title")),
     Column("status", "Status", choice("status")),
+    Column("given_by", "Given by", of("assigned_by.name"), usual=False),
+    Column("outcome", "What came of it", of("outcome"), usual=False),
 )
 
 

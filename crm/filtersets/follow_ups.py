@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_filters import ModelChoiceFilter
 
 from crm.filtersets.base import ChoiceFilter, ListFilterSet, OrganisationFilter, SearchFilter
-from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
+from guilds.engagement.follow_ups import FollowUp, FollowUpQuerySet, FollowUpStatus
 from guilds.engagement.models import Engagement
 from guilds.opportunities.models import Placement
 from guilds.pledges.models import Pledge
@@ -57,7 +57,7 @@ class FollowUpFilterSet(ListFilterSet):
             self.form.cleaned_data[name] = self.form.cleaned_data.get(name) or usual
         return super().filter_queryset(queryset)
 
-    def filter_whose(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_whose(self, queryset: FollowUpQuerySet, name: str, value: str) -> QuerySet:
         """The reader's own, their guilds', those that nobody here has taken, or the whole team's."""
         user = self.request.user
         if value == "guild" and user.is_coordinator:

@@ -58,9 +58,11 @@ class FinishForm(VerbForm):
 class HandOverForm(VerbForm):
     """To whom."""
 
-    hide_optional = True
     assigned_to = forms.ModelChoiceField(
-        User.objects.none(), label="Who does it", required=False, empty_label="Nobody yet"
+        User.objects.none(),
+        label="Who does it",
+        empty_label="Choose somebody",
+        error_messages={"required": "Choose who does it"},
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

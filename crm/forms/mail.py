@@ -16,7 +16,8 @@ class MailChoices(forms.Form):
     def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._kinds, self._parts = kinds_for(role), parts_for(role)
-        for choice in [*self._kinds, *self._parts]:
+        choices: list[MailKind | DigestPart] = [*self._kinds, *self._parts]
+        for choice in choices:
             self.fields[choice.slug] = forms.BooleanField(label=choice.label, required=False, help_text=choice.hint)
 
     def kinds(self) -> list[BoundField]:

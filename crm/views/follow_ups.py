@@ -157,7 +157,7 @@ class NewFollowUp(FollowUpForms):
         return address_of(*next(iter(self.about.items()))) if self.about else reverse("follow_up_list")
 
     def _spelt_out(self, sent: QueryDict) -> QueryDict:
-        days = sent["in_days"]
+        days = str(sent["in_days"])
         due = timezone.localdate() + timedelta(days=min(int(days), 366) if days.isdecimal() else 7)
         data = sent.copy()
         data.update({"due_on_day": str(due.day), "due_on_month": str(due.month), "due_on_year": str(due.year)})
@@ -254,5 +254,4 @@ class FollowUpVerb(VerbPage):
 
 def form_of(verb: Verb, user: Any, *args: Any, **kwargs: Any) -> VerbForm:
     """A verb's form; that which offers people knows who asks."""
-    more = {"user": user} if verb.form is HandOverForm else {}
-    return verb.form(*args, **kwargs, **more)
+    return verb.form(*args, **kwargs | ({"user": user} if verb.form is HandOverForm else {}))
