@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.utils import timezone
 
 from config.benchmark import data
-from config.benchmark.client import Client, Result, timed
+from config.benchmark.client import Client, Request, Result, timed
 from config.benchmark.servers import ROOT, Site
 
 _GROUP_BY = """
@@ -20,7 +21,7 @@ SELECT date_trunc('month', e.starts_on), e.guild_id, p.district_id, e.kind, sum(
 FROM guilds_engagement e JOIN guilds_attendance a ON a.engagement_id = e.id JOIN guilds_organisation p ON p.id = a.provider_id
 WHERE e.status = 'delivered' GROUP BY 1, 2, 3, 4
 """
-_POSTCODES, _COMPANIES = 50_000, 5_000
+_POSTCODES, _COMPANIES, _REGISTRY = 50_000, 5_000, 100_000
 #: Loads a file in a process of its own; says the seconds that it took, without starting Django, and the peak of memory.
 _IMPORT = """
 import resource, sys, time
@@ -89,7 +90,7 @@ def floor_group_by(bench: Bench) -> Result:
 
 def _gets(name: str, path: str, times: int = 200, client: str = "api") -> Callable[[Bench], Result]:
     def case(bench: Bench) -> Result:
-        address = path.format(engagement=bench.engagement)
+        address = path.format(engagement=bench.engagement, employer=bench.employers[0])
         return getattr(bench, client).measure(name, bench.rows, times, lambda number: ("GET", address, None))
 
     return case
@@ -132,6 +133,17 @@ def import_organisations(bench: Bench) -> Result:
     return _import(bench, "import_organisations", "employers", _COMPANIES, data.write_companies)
 
 
+def organisations_search(bench: Bench) -> Result:
+    """What a picker offers for names, parts of names and misspelt names, among 100,000 organisations."""
+    data.fill_registry(_REGISTRY)
+    typed = [way for number in range(40) for way in data.ways_to_type(data.company_name(number))]
+
+    def ask(number: int) -> Request:
+        return "GET", f"/organisations/pick/?{urlencode({'q': typed[number % len(typed)]})}", None
+
+    return bench.pages.measure("organisations_search", _REGISTRY, 200, ask)
+
+
 def rebuild_impact(bench: Bench) -> Result:
     """Every figure counted anew from the records."""
     start = time.perf_counter()
@@ -162,7 +174,18 @@ def _total(bench: Bench, address: str) -> int:
     return json.loads(bench.api.send("GET", address)[1])["total"]["measures"]["engagements"]["value"]
 
 
-#: In the order in which they run: reading first, so that writing does not move what is read.
+_PAGES = {
+    "page_search": "/search/?q=harbour",
+    "page_organisations_list": "/organisations/",
+    "page_organisation_detail": "/organisations/{employer}/",
+    "page_engagement_detail": "/engagements/{engagement}/",
+    "page_engagement_form": "/engagements/new/",
+    "page_pledges_list": "/pledges/",
+    "page_calendar": "/calendar/",
+    "page_impact_guild": "/impact/guilds/sciences/",
+    "page_impact_district": "/impact/districts/E07000110/",
+}
+#: In the order in which they run: reading first, so that writing does not move what is read; last what fills the registry.
 CASES: dict[str, Callable[[Bench], Result]] = {
     "floor_view": floor_view,
     "floor_drf_list": floor_drf_list,
@@ -173,10 +196,12 @@ CASES: dict[str, Callable[[Bench], Result]] = {
     "page_engagements_list": _gets("page_engagements_list", "/engagements/", client="pages"),
     "page_home_coordinator": _gets("page_home_coordinator", "/", client="pages"),
     "page_impact_overview": _gets("page_impact_overview", "/impact/", client="pages"),
+    **{name: _gets(name, path, 100, client="pages") for name, path in _PAGES.items()},
     "rebuild_impact": rebuild_impact,
     "floor_drf_create": floor_drf_create,
     "api_engagement_create": api_engagement_create,
     "refresh_lag": refresh_lag,
     "import_postcodes": import_postcodes,
     "import_organisations": import_organisations,
+    "organisations_search": organisations_search,
 }

@@ -127,6 +127,11 @@ def company_name(number: int) -> str:
     return f"{first} {second} {pick.choice(_TRADES)}"
 
 
+def ways_to_type(name: str) -> list[str]:
+    """A name as people type it: its beginning, a word of it, and the whole with two letters in each other's place."""
+    return [name[:6], name.split()[1], name[:3] + name[4] + name[3] + name[5:]]
+
+
 def _make(model: type[Model], columns: dict[str, str], source: str, **values: Any) -> None:
     """Insert what `source` gives: `columns` says each one's expression, all others get the model's default."""
     given = dict(columns)

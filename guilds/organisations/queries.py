@@ -53,7 +53,7 @@ def suggest(words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED) -
     A constant number of queries, whatever there is to find.
     """
     found: dict[UUID, Organisation] = {}
-    for step in (_at_number_or_place, _by_start, matching):
+    for step in (_of_number, _at_number_or_place, _by_start, matching):
         if len(found) < size:
             rest = step(words, among=among).exclude(pk__in=found).order_by("search_name", "id")[:_CONSIDERED]
             likely = sorted(rest, key=_likelier_first(words))
@@ -137,6 +137,12 @@ def _numbered_or_placed(words: str) -> QuerySet | None:
     if _OUTCODE.fullmatch(words.strip().upper()):
         return Organisation.objects.filter(postcode__begins=f"{words.strip().upper()} ").values("pk")
     return None
+
+
+def _of_number(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
+    numbers = _numbers(words)
+    held = Identifier.objects.filter(scheme__in=Scheme.values, value__in=numbers).values("organisation")
+    return among.filter(pk__in=held) if numbers else among.none()
 
 
 def _at_number_or_place(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
