@@ -130,7 +130,7 @@ def new_forms(user: Any, data: QueryDict | None = None, initial: dict[str, Any] 
     """The forms for logging. `initial` may hold rows as well."""
     sent, initial = None if data is None else without_removed(data, *ROWS), initial or {}
     if sent and not sent.get("title", "").strip() and sent.get(USE_TITLE):
-        sent["title"] = sent[USE_TITLE]
+        sent["title"] = sent.get(USE_TITLE, "")
     main = NewEngagementForm(sent, user=user, initial=initial)
     rows = {name: _rows(name, user, sent, initial.get(name, [])) for name in ROWS}
     return EngagementForms(main, rows, user)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views import View
+from django_htmx.http import HttpResponseClientRedirect
 
 from crm.forms.errors import summary_of
 from guilds.access.permissions import allowed
@@ -45,7 +46,12 @@ class Page(View):
 
     def for_strangers(self) -> HttpResponse:
         """Where somebody who has not signed in goes first."""
-        return redirect_to_login(self.request.get_full_path())
+        return self.to_sign_in(self.request.get_full_path())
+
+    def to_sign_in(self, address: str) -> HttpResponse:
+        """To the sign-in page and then to an address; where a script asked for a part of a page, the whole page goes."""
+        answer = redirect_to_login(address)
+        return HttpResponseClientRedirect(answer.url) if self.request.headers.get("HX-Request") else answer
 
     def subject(self) -> Any:
         """What the permission is asked about: a record, or None for the page as a whole."""

@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -86,7 +85,7 @@ class DraftPage(Page):
             by = self.request.POST.get(TYPED_BY, "")
             self.request.session[_WAITS] = {"form": self.draft_name, "by": by, "fields": typed}
             self.request.session.set_expiry(WAITS_SECONDS)
-        return redirect_to_login(self.go_on_address)
+        return self.to_sign_in(self.go_on_address)
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """What concerns the draft is answered here, everything else by the page."""

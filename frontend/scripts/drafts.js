@@ -19,17 +19,29 @@ function keep(form) {
     clearTimeout(timer)
     const typed = typedIn(form)
     if (sent || typed === last) return
-    last = typed
-    say(form, await post(form, typed, leaving))
+    freshen(form)
+    last = typedIn(form)
+    say(form, await post(form, last, leaving))
   }
   const soon = () => {
     clearTimeout(timer)
     timer = setTimeout(() => save(false), WAIT_MS)
   }
   for (const event of ["input", "change", "focusout", "click", "htmx:afterSettle"]) form.addEventListener(event, soon)
-  form.addEventListener("submit", () => { sent = true; clearTimeout(timer) })
+  form.addEventListener("submit", () => { freshen(form); sent = true; clearTimeout(timer) })
+  form.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token() })
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(true) })
   window.addEventListener("pageshow", () => { sent = false })
+}
+
+/** The token against forged requests changes when somebody signs in again in another tab: the form takes the new one. */
+function freshen(form) {
+  const box = form.querySelector("[name=csrfmiddlewaretoken]")
+  if (box && token()) box.value = token()
+}
+
+function token() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? ""
 }
 
 /** What the boxes hold, but for files, as the form itself would send it. */

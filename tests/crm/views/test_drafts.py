@@ -81,6 +81,8 @@ def test_form_that_is_sent_signed_out_comes_back_after_signing_in(client, coordi
     assert shows_it_all(back.content.decode())
     assert browser.post(NEW, filled(keep_draft="1"), follow=False).status_code == 200
     assert Client().post(NEW, filled(keep_draft="1")).status_code == 401
+    part = Client().post(f"{NEW}?row=attendances-0-provider", typed, headers={"HX-Request": "true"})
+    assert part["HX-Redirect"].startswith("/sign-in/?next=/engagements/new/")
 
 
 def test_nobody_else_who_signs_in_at_that_browser_is_given_it(client, coordinator):
