@@ -103,6 +103,34 @@ def test_everything_that_can_be_said_is_kept(coordinator, employer):
     assert (list(pledge.districts.all()), pledge.conditions) == ([thanet], "From 16")
 
 
+def test_whom_to_ask_and_for_whom_it_is_are_kept_and_shown(member, employer, coordinator):
+    sam = make.make_contact(employer, name="Sam Example", role="Chef")
+    left_alone = make.make_contact(employer, name="Kim Example", do_not_contact=True)
+    make.make_contact(name="Elsewhere Example")
+    form = page(member, "pledge_new")
+    assert "Sam Example, Chef" in form
+    assert "Kim Example (asked not to be contacted)" in form
+    assert "Elsewhere Example" not in form
+
+    more = {"contact": str(sam.pk), "year_groups": ["10", "11"], "level": "2"}
+    door(member).post(reverse("pledge_new"), promise(**more))
+    pledge = Pledge.objects.get()
+    assert (pledge.contact, pledge.year_groups, pledge.level) == (sam, ["10", "11"], 2)
+    html = page(coordinator, "pledge_detail", pledge.pk)
+    assert [words in html for words in ("Sam Example, Chef", "Year 10, Year 11")] == [True, True]
+    refused = door(member).post(reverse("pledge_new"), promise(contact=str(left_alone.pk), form_token="b" * 32))
+    assert "asked not to be contacted: choose somebody else" in refused.content.decode()
+
+
+def test_people_are_offered_once_the_employer_is_known(coordinator, employer):
+    sam = make.make_contact(employer, name="Sam Example")
+    assert "once it is saved" in page(coordinator, "pledge_new")
+    assert "Sam Example" in page(coordinator, "pledge_new", employer=str(employer.pk))
+    chosen = {"employer": str(employer.pk), "employer_text": employer.name, "contact": str(sam.pk)}
+    door(coordinator).post(reverse("pledge_new"), promise(**chosen))
+    assert Pledge.objects.get().contact == sam
+
+
 def test_coordinator_has_only_its_own_guilds_to_choose(coordinator, employer):
     make.make_guild("sciences")
     response = door(coordinator).post(reverse("pledge_new"), promise(employer_text="Harbour Hotel", guild="sciences"))
@@ -439,6 +467,14 @@ def test_lapsed_pledge_is_extended(member, employer):
     pledge.refresh_from_db()
 
     assert (pledge.status, pledge.valid_until) == ("open", date(2040, 8, 31))
+
+
+def test_a_pledge_is_not_extended_into_the_past(member, employer):
+    pledge = make.make_open_pledge(employer=employer)
+    until = {"valid_until_day": "31", "valid_until_month": "8", "valid_until_year": "2020"}
+    response = door(member).post(verb(pledge, "extend"), until | {"reason": "x"} | TOKEN)
+
+    assert (response.status_code, "Give today or a later day" in response.content.decode()) == (422, True)
 
 
 def test_withdrawn_pledge_is_not_extended(member, employer):
