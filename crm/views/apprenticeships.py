@@ -42,7 +42,7 @@ VERBS = {
         grave=True,
     ),
     "cancel": Verb(
-        "Cancel", forms.ReasonForm, actions.cancel_apprenticeship, "The positions are cancelled",
+        "Say that they are cancelled", forms.ReasonForm, actions.cancel_apprenticeship, "The positions are cancelled",
         "The employer takes the positions back.", grave=True,
     ),
 }  # fmt: skip

@@ -97,7 +97,7 @@ class BulkPage(FormPage):
     def done(self) -> str:  # type: ignore[override]
         """How many were changed."""
         changed = getattr(self, "changed", 0)
-        return f"{self.verb.words}: {changed} of {len(self.chosen)}"
+        return f"{self.verb.done}: {changed} of {len(self.chosen)} chosen"
 
     def way_back(self) -> str:
         """The list."""

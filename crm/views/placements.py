@@ -40,7 +40,7 @@ VERBS = {
         permission="placement.confirm",
     ),
     "cancel": Verb(
-        "Cancel", forms.CancelPlacementForm, actions.cancel_placement, "The placement is cancelled",
+        "Say that it is cancelled", forms.CancelPlacementForm, actions.cancel_placement, "The placement is cancelled",
         "It will not take place.", grave=True,
     ),
 }  # fmt: skip

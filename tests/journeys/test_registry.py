@@ -138,9 +138,9 @@ def test_several_placements_are_cancelled_at_once(page, axe, employer):
     axe(page)
     page.get_by_label("The employer").check()
     page.get_by_label("Why").fill("The kitchen is closed")
-    page.get_by_role("button", name="Cancel (2)").click()
+    page.get_by_role("button", name="Say that it is cancelled (2)").click()
 
-    expect(page.get_by_text("Cancel: 2 of 2")).to_be_visible()
+    expect(page.get_by_text("The placement is cancelled: 2 of 2")).to_be_visible()
     axe(page)
 
 
