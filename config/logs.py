@@ -18,6 +18,12 @@ def without_people(text: str) -> str:
     return _EMAIL.sub("[e-mail]", _QUOTED_ROW.sub(r"\1: [left out]", text))
 
 
+def without_query(event: dict, hint: dict) -> dict:
+    """An error report without what stood behind the question mark: somebody may have searched for a person."""
+    event.get("request", {}).pop("query_string", None)
+    return event
+
+
 class RequestId(logging.Filter):
     """Gives each line the id of the request that it belongs to, as its answer and its changes in history have it."""
 

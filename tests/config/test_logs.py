@@ -6,6 +6,7 @@ import logging
 import pytest
 from django.db import IntegrityError
 
+from config import logs
 from config.logs import Json, Plain, RequestId, without_people
 from guilds.audit.context import current_request_id
 
@@ -60,3 +61,10 @@ def test_the_web_server_logs_no_caller_and_no_question():
 
     for personal in ("%(h)s", "%(u)s", "%(q)s", "%(r)s", "%(a)s", "%(f)s", "{x-forwarded-for}", "{cookie}"):
         assert personal not in line
+
+
+def test_an_error_report_leaves_out_what_was_searched_for():
+    event = {"request": {"url": "https://guildhall.example/search/", "query_string": "q=robin"}}
+
+    assert logs.without_query(event, {}) == {"request": {"url": "https://guildhall.example/search/"}}
+    assert logs.without_query({}, {}) == {}
