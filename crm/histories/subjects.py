@@ -111,7 +111,7 @@ SUBJECTS: dict[str, Subject] = {
         Subject(FollowUp, "Follow-up", FOLLOW_UP, _team, lambda record: reverse("follow_up_list")),
         Subject(Target, "Target", TARGET, _team, lambda record: reverse("impact_overview")),
         Subject(User, "Somebody who signs in", USER_WORDING, _administrator, lambda record: "/"),
-        Subject(Guild, "Guild", GUILD_WORDING, _team, lambda record: reverse("impact_guild", args=[record.slug])),
+        Subject(Guild, "Guild", GUILD_WORDING, _team, lambda record: reverse("guild_detail", args=[record.slug])),
     )
 }
 

@@ -64,6 +64,7 @@ class PageWorld:
             **self._files_and_views(),
             "nobody": uuid4(),
             "somebody": self.users["school"].pk,
+            "other_employer": self.users["other employer"].organisation_id,
         }
 
     def _registry(self) -> dict[str, Any]:

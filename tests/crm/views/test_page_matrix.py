@@ -38,6 +38,8 @@ ADMINISTRATOR = (302, 200, 403, 403, 403, 403, 403, 403, 403)
 STAFF = (302, 200, 200, 200, 403, 403, 403, 403, 403)
 STAFF_LED_ON = (302, 302, 302, 302, 403, 403, 403, 403, 403)
 FIGURES = (302, 200, 200, 200, 403, 403, 403, 403, 200)
+# Staff and the Commission; to others it is not there.
+REGISTRY = (302, 200, 200, 200, 404, 404, 404, 404, 200)
 PARTIES = (302, 200, 200, 200, 200, 404, 200, 404, 200)
 PARTIES_UNTIL_IT_COUNTS = (302, 200, 200, 200, 200, 404, 200, 404, 404)
 STAFF_ELSE_NOT_THERE = (302, 200, 200, 200, 404, 404, 404, 404, 404)
@@ -71,6 +73,8 @@ PAGES = {
     "/emails/": ADMINISTRATOR,
     "/emails/digest/": ADMINISTRATOR,
     "/emails/digest/html/": ADMINISTRATOR,
+    "/search/": EVERYBODY,
+    "/search/?q=Lantern": EVERYBODY,
     "/calendar/": EVERYBODY,
     "/calendar/feeds/": EVERYBODY,
     "/feeds/{feed}.ics": ANYBODY,
@@ -90,6 +94,17 @@ PAGES = {
     "/engagements/{planned}/files/{file}/remove/": LEAD_UNTIL_IT_COUNTS,
     "/organisations/pick/": EVERYBODY,
     "/organisations/": EVERYBODY,
+    "/organisations/public-sector/": FIGURES,
+    "/organisations/duplicates/": STAFF,
+    "/organisations/merges/{nobody}/": (302, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/organisations/{employer}/merge/": (302, 200, 200, 403, 403, 404, 404, 404, 403),
+    "/organisations/{employer}/merge/{other_employer}/": (302, 200, 200, 403, 404, 404, 404, 404, 403),
+    "/organisations/{employer}/merge/{other_employer}/apart/": (302, 405, 405, 403, 404, 404, 404, 404, 403),
+    "/guilds/": REGISTRY,
+    "/guilds/hospitality-tourism/": REGISTRY,
+    "/guilds/hospitality-tourism/members/": REGISTRY,
+    "/guilds/hospitality-tourism/members/new/": (302, 200, 200, 403, 404, 404, 404, 404, 403),
+    "/guilds/hospitality-tourism/meetings/": REGISTRY,
     "/organisations/new/": STAFF,
     "/organisations/{employer}/": (302, 200, 200, 200, 200, 404, 404, 404, 200),
     "/organisations/{school}/": (302, 200, 200, 200, 404, 404, 200, 404, 200),
@@ -107,6 +122,7 @@ PAGES = {
     "/placements/{placement}/cancel/": LEAD,
     "/apprenticeships/": EVERYBODY,
     "/apprenticeships/bulk/": STAFF_LED_ON,
+    "/apprenticeships/intakes/": EVERYBODY,
     "/apprenticeships/new/": STAFF,
     "/apprenticeships/{apprenticeship}/": PARTIES,
     "/apprenticeships/{apprenticeship}/correct/": LEAD,
@@ -257,6 +273,7 @@ def test_what_is_not_there_for_a_role_is_not_there_by_any_door(world, role):
     client, caller = reader(world, role), Caller(world.users[role])
     feed = client.get(f"/feeds/{add_feed(by=world.users[role])[1]}.ics").content.decode()
     picked = {one["id"] for word in ("Lantern", "Hill") for one in client.get("/organisations/pick/?q=" + word).json()}
+    searched = "".join(client.get("/search/?q=" + word).content.decode() for word in ("Lantern", "Hill"))
     for page, listed, resource, names in RECORDS:
         shown, file = client.get(listed).content.decode(), client.get(listed + "?export=csv")
         seen = {name for name in names if client.get(page.format(world.names[name])).status_code == 200}
@@ -268,8 +285,14 @@ def test_what_is_not_there_for_a_role_is_not_there_by_any_door(world, role):
             if name not in seen:
                 assert str(world.names[name]) not in feed, f"{door} in the calendar feed"
                 assert str(world.names[name]) not in picked, f"{door} in the picker"
+                assert str(world.names[name]) not in searched, f"{door} in the search"
+                assert client.get(f"/history/{_kind(page)}/{world.names[name]}/").status_code == 404
         listed_rows = set(re.findall('href="' + page.format("([0-9a-f-]{36})") + '"', shown))
         assert len(lines_of(file)) - 1 == len(listed_rows), f"the file of {listed}"
+
+
+def _kind(page: str) -> str:
+    return page.split("/")[1].removesuffix("s")
 
 
 def lines_of(file) -> list[str]:
