@@ -136,9 +136,9 @@ def _make(model: type[Model], columns: dict[str, str], source: str, **values: An
     """Insert what `source` gives: `columns` says each one's expression, all others get the model's default."""
     given = dict(columns)
     for field in model._meta.concrete_fields:
-        if field.column not in given and not field.primary_key and not field.null:
-            values[field.column] = field.get_db_prep_save(field.get_default(), connection)
-            given[field.column] = f"%({field.column})s"
+        if field.attname not in given and not field.primary_key and not field.null:
+            values[field.attname] = field.get_db_prep_save(field.get_default(), connection)
+            given[field.attname] = f"%({field.attname})s"
     names, expressions = ", ".join(given), ", ".join(given.values())
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {expressions} {source}", values)

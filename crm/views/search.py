@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from crm.views.base import Page
 from crm.views.organisations_pick import SHORTEST
@@ -30,14 +31,20 @@ class Search(Page):
         return answer
 
     def _answer(self, words: str, *, whole: bool) -> HttpResponse:
-        if not whole:
-            self.template_name = "search/found.html"
         groups = searched_by(self.request.user)
         looked = len(words) >= SHORTEST
         every = [group.search(self.request, words) for group in groups] if looked else []
         found = [kind for kind in every if kind.count]
         kinds = [group.title.lower() for group in groups]
-        return self.page(words=words, looked=looked, found=found, total=_total(found), kinds=kinds, most=COUNTED)
+        context = {
+            "words": words,
+            "looked": looked,
+            "found": found,
+            "total": _total(found),
+            "kinds": kinds,
+            "most": COUNTED,
+        }
+        return self.page(**context) if whole else render(self.request, "search/found.html", context)
 
 
 def _total(found: list[Found]) -> dict[str, Any]:

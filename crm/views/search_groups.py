@@ -23,6 +23,7 @@ from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Contact, Organisation
 from guilds.organisations.queries import suggest
 from guilds.pledges.models import Pledge
+from guilds.publishing.models import Publication
 from guilds.reference.models import Guild
 
 #: How many of each kind are shown, and how many are counted at most.
@@ -111,7 +112,8 @@ def _pledge(row: Pledge) -> Line:
 
 
 def _placement(row: Placement) -> Line:
-    said = [row.employer.name, row.provider.name, date_format(row.arranged_on, "j F Y"), row.reference]
+    school = row.provider.name if row.provider else ""
+    said = [row.employer.name, school, date_format(row.arranged_on, "j F Y"), row.reference]
     return Line(reverse("placement_detail", args=[row.pk]), row.get_programme_display(), ", ".join(filter(None, said)))
 
 
@@ -137,6 +139,17 @@ def _guilds(request: HttpRequest, words: str) -> QuerySet:
 
 def _guild(row: Guild) -> Line:
     return Line(reverse("impact_guild", args=[row.slug]), row.name, "Figures of the guild")
+
+
+def _publications(request: HttpRequest, words: str) -> QuerySet:
+    """By what each is about: the year, the guild, the district."""
+    about = Q(period__icontains=words) | Q(guild__name__icontains=words) | Q(district__name__icontains=words)
+    rows = Publication.objects.visible_to(request.user).filter(about)
+    return rows.select_related("guild", "district").order_by("-published_at", "-id")
+
+
+def _publication(row: Publication) -> Line:
+    return Line(reverse("publication_detail", args=[row.pk]), str(row), row.get_status_display())
 
 
 GROUPS = (
@@ -171,5 +184,6 @@ GROUPS = (
         "apprenticeship_list",
     ),
     Group("People", "search.people", _people, _person),
+    Group("Publications", "publication.view", _publications, _publication),
     Group("Guilds", "impact.view", _guilds, _guild),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -23,7 +23,7 @@ Rows = TypeVar("Rows", bound=QuerySet)
 def keep(model: type[IndexedWord], words: Mapping[UUID, Iterable[str]], *, new: bool = False) -> None:
     """Have these records found by these words (record's id: words) and no others. `new`: they have none yet."""
     if not new:
-        model._default_manager.filter(record__in=list(words)).delete()
+        _rows(model).filter(record__in=list(words)).delete()
     pairs = [(_key(record), word) for record, own in words.items() for word in sorted(set(own))]
     _insert(model, ("record_id", "word"), pairs)
     _learn({word for _, word in pairs})
@@ -31,7 +31,7 @@ def keep(model: type[IndexedWord], words: Mapping[UUID, Iterable[str]], *, new: 
 
 def fill(model: type[IndexedWord], rows: Iterable[tuple], words_for: Callable[..., set[str]]) -> None:
     """Make the index anew from (id, text, text, …) of every record, a batch at a time."""
-    model._default_manager.all().delete()
+    _rows(model).all().delete()
     for batch in batched(rows, _BATCH):
         keep(model, {pk: words_for(*texts) for pk, *texts in batch}, new=True)
 
@@ -41,6 +41,11 @@ def batched(rows: Iterable[tuple], size: int) -> Iterator[list[tuple]]:
     waiting = iter(rows)
     while batch := list(islice(waiting, size)):
         yield batch
+
+
+def _rows(model: type[IndexedWord]) -> Any:
+    """A topic's own model has `record`, which the base can't say."""
+    return model._default_manager
 
 
 def _learn(words: set[str]) -> None:
@@ -115,7 +120,7 @@ def record_ids(model: type[IndexedWord], words: Iterable[str], near: Mapping[str
     ids = None
     for word in words:
         begins, alike = Q(word__begins=word), (near or {}).get(word)
-        having = model._default_manager.filter(begins | Q(word__in=sorted(alike)) if alike else begins)
+        having = _rows(model).filter(begins | Q(word__in=sorted(alike)) if alike else begins)
         ids = (having if ids is None else having.filter(record__in=ids)).values("record")
     assert ids is not None
     return ids

@@ -23,7 +23,7 @@ def test_from_the_key_to_what_was_found(page, be, axe):
     axe(page)
     page.keyboard.press("Escape")
     assert not hotel.is_visible()
-    page.keyboard.type("r")
+    page.keyboard.press("Backspace")
     hotel.wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
