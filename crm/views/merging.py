@@ -130,7 +130,7 @@ class ComparePair(FormPage):
         """Everything that tells them apart, or does not."""
         return super().words() | {
             "pair": self.pair,
-            "facts": [(label, *values, values[0] != values[1]) for label, values in _facts(self.pair)],
+            "facts": [(label, *values, _different(values)) for label, values in _facts(self.pair)],
             "hanging": counted(queries.what_hangs_on(self.pair)),
             "registers": queries.differing_numbers(*self.pair),
         }
@@ -153,6 +153,11 @@ def _facts(pair: list[Organisation]) -> list[tuple[str, list[str]]]:
         ("Added", [f"{one.created_at:%-d %B %Y}" for one in pair]),
     ]
     return [(label, values) for label, values in facts if any(values)]
+
+
+def _different(values: list[str]) -> bool:
+    """Both know it, and not the same."""
+    return all(values) and values[0].casefold() != values[1].casefold()
 
 
 def _what(one: Organisation) -> str:

@@ -56,8 +56,8 @@ class OrganisationList(ListPage):
     columns, title = ORGANISATIONS, "Organisations"
 
     def rows(self) -> QuerySet:
-        """Those of the registry that the reader may see."""
-        return Organisation.objects.visible_to(self.request.user).for_list()
+        """Those of the registry that the reader may see; merged records are found as the one that stayed."""
+        return Organisation.objects.visible_to(self.request.user).filter(merged_into=None).for_list()
 
     def _prepare(self, form: Any) -> None:
         """Pledges and notes of organisations are the team's to look through."""

@@ -15,7 +15,7 @@ _TOGETHER: tuple[tuple[str, ...], ...] = (
         "pupils", "coastal", "careers_leader_id",
     )),
 )  # fmt: skip
-_NOTHING = (None, "", [], False)
+_NOTHING: tuple[Any, ...] = (None, "", [], False)
 
 
 def taken_over(winner: Organisation, loser: Organisation) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def fields_that_point() -> dict[tuple[str, str], Field]:
     """Every field of any model that points to an organisation, hidden ones too."""
     found = (f for f in Organisation._meta.get_fields(include_hidden=True) if f.auto_created and not f.concrete)
     fields = [relation.field for relation in found]  # type: ignore[union-attr]
-    return {(field.model._meta.model_name, field.name): field for field in fields}
+    return {(str(field.model._meta.model_name), field.name): field for field in fields}
 
 
 def unlisted() -> list[str]:

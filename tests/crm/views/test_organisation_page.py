@@ -164,6 +164,7 @@ def test_old_links_lead_to_the_one_that_stayed(client, coordinator, employer):
     assert b"Bay Hotel was merged into this" in response.content
     itself = page_of(client, employer, record="own").content
     assert reverse("organisation_detail", args=[stayed.pk]).encode() in itself
+    assert reverse("organisation_detail", args=[employer.pk]).encode() not in client.get("/organisations/").content
 
 
 def test_call_is_noted_in_one_line_once(client, coordinator, employer):
