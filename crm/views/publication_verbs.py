@@ -91,7 +91,7 @@ VERBS = {
     "ask": Verb(
         "Ask for a sign-off", actions.ask_for_sign_off, "Somebody else of the team can sign it off now", MAKE,
         lambda publication: _to_sign(publication) and publication.sign_off_asked_at is None,
-        "Somebody else of the team looks at the figures and signs them off. It stands at the top of their page.",
+        "Anybody else of the team can look at the figures then, and sign them off on this publication's page.",
     ),
     "sign-off": Verb(
         "Sign off", actions.sign_off, "It is signed off", SIGN, _to_sign,

@@ -40,14 +40,10 @@ def figures_now(publication: Publication) -> list[PublishedFigure]:
 def freeze(publication: Publication) -> None:
     """Keep its figures as they are now, each with the digest of the rows behind it; in the transaction that publishes."""
     figures, kept = figures_now(publication), []
-    rows = {slug: behind(slug, publication.span, publication.scope) for slug in MEASURES}
-    for slug, found in rows.items():
-        parts = found.by_figure()
-        for figure in figures:
-            if figure.measure == slug and figure.symbol != CONFIDENTIAL:
-                mine = parts.get((figure.by, figure.key), {})
-                figure.rows, figure.digest = len(mine), digest(mine)
-        if not MEASURES[slug].characteristic:
+    for slug, measure in MEASURES.items():
+        found = behind(slug, publication.span, publication.scope)  # one measure at a time: there may be very many rows
+        _digest(found, [figure for figure in figures if figure.measure == slug and figure.symbol != CONFIDENTIAL])
+        if not measure.characteristic:
             kept.append(_kept(publication, slug, found))
     PublishedFigure.objects.bulk_create(figures, batch_size=500)
     PublishedRows.objects.bulk_create(kept, batch_size=50)
@@ -98,6 +94,13 @@ def symbol_of(figure: Figure) -> str:
     if not figure.value and figure.missing:
         return NOT_AVAILABLE
     return LOW if figure.denominator is not None and 0 < figure.value < _HALF_A_PERCENT else ""
+
+
+def _digest(found: Behind, figures: list[PublishedFigure]) -> None:
+    parts = found.by_figure()
+    for figure in figures:
+        mine = parts.get((figure.by, figure.key), {})
+        figure.rows, figure.digest = len(mine), digest(mine)
 
 
 def _kept(publication: Publication, slug: str, found: Behind) -> PublishedRows:

@@ -5,7 +5,7 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from guilds.impact import stocks
 from guilds.impact.measures import MEASURES
@@ -21,7 +21,7 @@ _AT_ONCE = 2_000
 FigureKey = tuple[str, str]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Row:
     """What one record, or a part of it, adds. `part` tells parts of one record apart; all in words, to be kept."""
 
@@ -32,6 +32,10 @@ class Row:
     district: str
     kind: str = ""
     month: str = ""
+
+    def packed(self) -> tuple[str, str, float, str, str, str, str]:
+        """Its values, in the order in which they make it again."""
+        return self.part, self.id, self.amount, self.guild, self.district, self.kind, self.month
 
     def figures(self) -> Iterator[FigureKey]:
         """The figures that it is in."""
@@ -64,7 +68,7 @@ class Behind:
         """To be kept: nothing where there are too many."""
         if len(self.rows) > KEPT_AT_MOST:
             return b""
-        return zlib.compress(json.dumps([astuple(row) for row in sorted(self.rows)]).encode())
+        return zlib.compress(json.dumps(sorted(row.packed() for row in self.rows)).encode())
 
 
 def unpack(record: str, packed: bytes) -> Behind | None:
