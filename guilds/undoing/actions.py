@@ -36,7 +36,7 @@ def undo(*, by, record: Record, event: Event) -> Record:
         as_before(now, event.before or {})
         restore_parts(now, event.before or {})
         topic.check(now)
-    if event.subject_type == "pledge" and event.verb == "withdraw":
+    if event.subject_type in ("pledge", "request") and event.verb in ("withdraw", "close"):
         _give_back(by, event)
     return record
 
@@ -99,12 +99,13 @@ def _gone(record: Any, before: dict) -> str:
 
 
 def _give_back(by: Any, event: Event) -> None:
-    """The parts of a pledge that its withdrawal released are agreed, or asked for, again."""
+    """The parts that the end of a pledge, or of a request, released are agreed, or asked for, again."""
     released = Event.objects.filter(
         request_id=event.request_id, verb="release", subject_type="allocation", id__gte=event.pk
     ).exclude(request_id="")
+    own = {event.subject_type: event.subject_id, "status": "released", "pledge__status": "open"}
     for one in released:
-        allocation = Allocation.objects.filter(pk=one.subject_id, pledge=event.subject_id, status="released").first()
+        allocation = Allocation.objects.filter(pk=one.subject_id, **own).first()
         if allocation is not None:
             with recording.changing(allocation, by=by, verb=VERB) as now:
                 as_before(now, one.before or {})

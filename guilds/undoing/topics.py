@@ -12,6 +12,7 @@ from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.actions import refuse_overlap
 from guilds.organisations.models import Contact, Membership, Organisation
 from guilds.pledges.models import Allocation, AllocationStatus, Pledge
+from guilds.pledges.requests import Request
 
 
 def _nothing(_: Any) -> None:
@@ -86,6 +87,7 @@ TOPICS: dict[str, Topic] = {
             },
             hindrance=_pledge_hindrance,
         ),
+        Topic(Request, dict.fromkeys(("corrected", "withdraw", "close", "reopen"), "request.change")),
         Topic(
             Allocation,
             {"agree": "pledge.match", "decline": "pledge.match", "release": "pledge.match"},

@@ -16,6 +16,7 @@ from guilds.impact.totals import summary
 from guilds.opportunities import actions as opportunities
 from guilds.organisations import actions as registry
 from guilds.pledges import actions as pledges
+from guilds.pledges.request_actions import make_request, move_request
 from guilds.undoing.actions import hindrance, undo
 from tests.factories import (
     DAY,
@@ -108,6 +109,15 @@ def test_a_withdrawal_gives_back_the_places_that_it_released():
 
     allocation.refresh_from_db()
     assert (pledge.status, pledge.status_reason, allocation.status) == ("open", "", "agreed")
+
+    asked = make_request(by=None, provider=school, kind="placement", quantity=2)
+    offered = pledges.allocate(by=None, pledge=pledge, provider=school, quantity=2, status="requested", request=asked)
+    token = current_request_id.set("another-press")
+    move_request(by=None, request=asked, verb="close", reason="Nobody can")
+    current_request_id.reset(token)
+    undo(by=None, record=asked, event=latest(asked))
+    offered.refresh_from_db()
+    assert (asked.status, offered.status) == ("open", "requested")
 
 
 def test_what_stands_in_the_way_is_said():
