@@ -72,7 +72,10 @@ def _decide(
         except ValidationError as refusal:
             refused.append(f"{now}, {now.employer}: {' '.join(refusal.messages)}")
     changed: Any = [one.record for one in told]
-    Pledge.objects.bulk_update(changed, _DECIDED, batch_size=_BATCH)
+    # An upsert, because it is many times faster than an update with a case for each; each of them is there.
+    Pledge.objects.bulk_create(
+        changed, batch_size=_BATCH, update_conflicts=True, unique_fields=["id"], update_fields=_DECIDED
+    )
     tell_many(told, by=by, verb=verb, reason=reason)
     return Outcome(len(changed), refused)
 

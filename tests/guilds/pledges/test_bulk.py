@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_many_are_verified_as_one_is(django_assert_max_num_queries):
     somebody, late = make.make_administrator(), date(2017, 3, 20)
-    pledges = [make.make_pledge(districts=[make.make_district()]) for _ in range(6)]
+    pledges = [make.make_pledge(districts=[make.make_district()], reference=f"P{number}") for number in range(6)]
     open_already = make.make_open_pledge(employer=make.make_employer("Harbour Hotel"))
     tomorrow = make.make_pledge(made_on=late + timedelta(days=1))
     with django_assert_max_num_queries(20):
