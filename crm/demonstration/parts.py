@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
+from django.utils import timezone
+
 from guilds.access.actions import create_user
 from guilds.access.models import User
 from guilds.engagement import actions as engagements
@@ -11,9 +13,11 @@ from guilds.engagement import follow_up_actions as follow_ups
 from guilds.engagement.models import Attendance, Engagement
 from guilds.impact.periods import academic_year
 from guilds.impact.targets import set_target
+from guilds.merging.finding import find_duplicates
 from guilds.organisations import actions as organisations
 from guilds.organisations.models import Identifier, MemberRole, Membership, Organisation
 from guilds.pledges import actions as pledges
+from guilds.pledges import request_actions as requests
 from guilds.pledges.models import Pledge
 from guilds.reference.actions import save_guild
 from guilds.reference.models import Guild
@@ -37,9 +41,22 @@ def add_everything_else(rows_of: Callable[[str], Rows], *, password: str, by: Us
     credit_engagements(rows_of("credits"), by, known)
     describe_places(rows_of("places"), by, known)
     share_pledges(rows_of("allocations"), by, known)
+    ask(rows_of("requests"), by, known)
     give_headcounts(rows_of("headcounts"), by, known)
     set_targets(rows_of("targets"), by, known, academic_year(today).slug)
     add_notes(rows_of("interactions"), rows_of("follow_ups"), known)
+    add_a_twin(by)
+
+
+def add_a_twin(by: User) -> None:
+    """A record that somebody made of an organisation that was there already, with a call noted on the wrong one."""
+    known = Organisation.objects.filter(name="Tidewick Hotel").first()
+    if known:
+        twin = organisations.register(by=by, name="The Tidewick Hotel & Spa", is_employer=True, postcode=known.postcode,
+                                      address=known.address, phone=known.phone)  # fmt: skip
+        follow_ups.log_interaction(by=by, organisation=twin, kind="call", happened_on=timezone.localdate(),
+                                   summary="Asked who their contact is: they are on file already")  # fmt: skip
+    find_duplicates()
 
 
 class _Known:
@@ -154,6 +171,23 @@ def share_pledges(rows: Rows, by: User, known: _Known) -> None:
             provider=known.organisations[row["provider"]],
             quantity=int(row["quantity"]),
             status=row["status"],
+            note=row["note"],
+        )
+
+
+def ask(rows: Rows, by: User, known: _Known) -> None:
+    """What schools would like, whether or not anybody has promised it."""
+    for row in rows:
+        requests.make_request(
+            by=by,
+            provider=known.organisations[row["provider"]],
+            kind=row["kind"],
+            quantity=int(row["quantity"]),
+            guild=known.guilds.get(row["guild"]),
+            year_groups=row["year_groups"].split(";"),
+            for_send=row["for"] == "send",
+            wanted_from=_day(row["wanted_from"]),
+            wanted_until=_day(row["wanted_until"]),
             note=row["note"],
         )
 

@@ -61,9 +61,18 @@ def _during(period: Period, day: str) -> Q:
     return Q(**{f"{day}__gte": period.start, f"{day}__lte": period.end})
 
 
-def _took_part(organisation: Organisation) -> Q:
-    """Parts of engagements at which it was as an employer."""
-    return Q(engagement__in=Participation.objects.filter(employer=organisation).order_by().values("engagement"))
+def _brought_to(organisation: Organisation) -> QuerySet:
+    """The ids of engagements at which it was as an employer."""
+    return Participation.objects.filter(employer=organisation).order_by().values("engagement")
+
+
+def _of_its_events(organisation: Organisation) -> QuerySet:
+    """The ids of its own attendances, and of all at engagements to which it came as an employer.
+
+    A union: with "or", a database looks through the attendances of everybody.
+    """
+    own = Attendance.objects.filter(provider=organisation).order_by().values("pk")
+    return own.union(Attendance.objects.filter(engagement__in=_brought_to(organisation)).order_by().values("pk"))
 
 
 def _events_of(organisation: Organisation) -> QuerySet:
@@ -77,7 +86,7 @@ def _events(organisation: Organisation, period: Period) -> dict[str, Figure]:
     rows = tally.delivered_attendances().filter(engagement__in=_events_of(organisation))
     rows = rows.filter(_during(period, "engagement__starts_on"))
     young = ~Q(engagement__kind__in=STAFF_KINDS)
-    found = rows.filter(Q(provider=organisation) | _took_part(organisation)).aggregate(
+    found = rows.filter(pk__in=_of_its_events(organisation)).aggregate(
         total=Sum("learners", filter=young),
         sure=Sum("learners", filter=young & Q(answer=Answer.CONFIRMED)),
         none=Count("pk", filter=young & Q(learners__isnull=True)),
@@ -181,7 +190,8 @@ def _ids(organisation: Organisation, period: Period, met: str) -> set[tuple[UUID
 def _at_engagements(organisation: Organisation, period: Period, met: str) -> QuerySet:
     during = _during(period, "engagement__starts_on")
     if met == "provider":
-        return _with_kind(tally.delivered_attendances().filter(during, _took_part(organisation)), "provider")
+        there = tally.delivered_attendances().filter(during, engagement__in=_brought_to(organisation))
+        return _with_kind(there, "provider")
     came = tally.delivered_attendances().filter(during, provider=organisation).order_by().values("engagement")
     return _with_kind(tally.delivered_participations().filter(engagement__in=came), "employer")
 
