@@ -50,7 +50,9 @@ function keep(on) {
 
 /** Down and up between the box and the links that were found; they stay ordinary links. */
 function walk(event, box, answers) {
-  if (event.key === "Escape" && answers.matches("[data-search-panel]")) {
+  if (event.key === "Escape" && answers.matches("[data-search-panel]") && answers.childElementCount) {
+    // The browser would empty the box: what was typed stays until somebody presses it again.
+    event.preventDefault()
     answers.replaceChildren()
     box.focus()
   }
