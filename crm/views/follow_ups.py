@@ -49,8 +49,8 @@ def _move(verb: str) -> Callable[..., FollowUp]:
 
 VERBS = {
     "finish": Verb("Done", FinishForm, _move("finish"), "Done"),
-    "snooze": Verb("Snooze", SnoozeForm, actions.snooze_follow_up, "It is due later"),
-    "give": Verb("Give to somebody", HandOverForm, actions.hand_over_follow_up, "It is given to them"),
+    "snooze": Verb("Snooze", SnoozeForm, actions.snooze_follow_up, "Due later"),
+    "give": Verb("Give to somebody", HandOverForm, actions.hand_over_follow_up, "Given to a colleague"),
     "drop": Verb("Drop", DropForm, _move("drop"), "It is dropped", "It need not be done any more."),
     "reopen": Verb("Open again", VerbForm, _move("reopen"), "It is to be done again"),
 }

@@ -55,7 +55,7 @@ def test_reminder_leads_to_its_page_is_narrowed_and_stopped(page, axe, coordinat
     for part, value in (("day", later.day), ("month", later.month), ("year", later.year)):
         page.locator(f"[name=due_on_{part}]").fill(str(value))
     page.get_by_role("button", name="Snooze (2)").click()
-    expect(page.get_by_text("Snooze: 2 of 2")).to_be_visible()
+    expect(page.get_by_text("Due later: 2 of 2 chosen")).to_be_visible()
     assert FollowUp.objects.filter(due_on=later).count() == 2
     page.get_by_role("link", name="Give Ring the college to somebody").click()
     axe(page)
