@@ -126,15 +126,17 @@ def differing(found: Iterable[Difference]) -> list[Differing]:
 
 
 def _with_confirmed(difference: Difference, figure: PublishedFigure | None) -> str:
-    """The figure; where it is what it was, also what of it has become another."""
+    """The figure: a share with its numbers; one that is what it was, with what of it has become another."""
     now, words = difference.now, worded(figure)
-    if figure is None or now is None or now.value != difference.figure.value:
+    if figure is None or now is None:
+        return words
+    if figure.denominator is not None:
+        return f"{words} ({Shown(figure).of})"
+    if now.value != difference.figure.value:
         return words
     if now.confirmed != difference.figure.confirmed:
         return f"{words} ({_or_nothing(figure.confirmed)} confirmed)"
-    if now.missing != difference.figure.missing:
-        return f"{words} ({_or_nothing(figure.missing)} missing)"
-    return f"{words} ({Shown(figure).of})" if figure.denominator is not None else words
+    return f"{words} ({_or_nothing(figure.missing)} missing)"
 
 
 def _address(change: Change) -> str:

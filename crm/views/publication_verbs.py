@@ -178,11 +178,13 @@ class PublicationVerb(FormPage, RecordPage):
         }
 
 
-def open_verbs(user: Any, publication: Publication) -> list[dict[str, Any]]:
-    """The buttons that this reader has now. Nobody signs off what is their own."""
+def open_verbs(user: Any, publication: Publication, *, changed: bool = False) -> list[dict[str, Any]]:
+    """The buttons that this reader has now. Nobody signs off what is their own; what has `changed` can't be made final."""
     own = publication.author_id == user.pk  # type: ignore[attr-defined]
+    idle = {"sign-off"} if own else set()
+    idle |= {"final"} if changed else set()
     return [
         {"verb": verb, "address": reverse("publication_verb", args=[publication.pk, name])}
         for name, verb in VERBS.items()
-        if verb.fits(publication) and allowed(user, verb.permission, publication) and not (name == "sign-off" and own)
+        if verb.fits(publication) and allowed(user, verb.permission, publication) and name not in idle
     ]

@@ -106,7 +106,7 @@ class PublicationDetail(PublicationPage):
                 "parts": [one for one in found if one.by != "total"],
             },
             versions=list(Publication.objects.visible_to(user).versions_of(publication)),
-            verbs=open_verbs(user, publication),
+            verbs=open_verbs(user, publication, changed=bool(found)),
             files=[(form, reverse("publication_file", args=[publication.pk, form])) for form in FORMATS],
             history=history_of(publication, PUBLICATION, reader=user),  # type: ignore[arg-type]
         )
