@@ -30,7 +30,7 @@ def test_a_year_is_published_corrected_and_revised(page, axe, be):
     refresh()
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto(first)
-    page.get_by_text("published 85, now 87").wait_for()
+    page.get_by_text("published 85, now 87").first.wait_for()
     assert page.get_by_role("region", name="Published figures that are others now").get_by_role("link").count()
     page.get_by_text("By guild, district, kind and month:").click()
     axe(page)
