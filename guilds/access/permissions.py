@@ -47,6 +47,11 @@ def may_record_pledge(user, employer_id=None) -> bool:
     return user.is_staff_member or (user.is_employer_member and employer_id in (None, user.organisation_id))
 
 
+def reads_statement(user, employer) -> bool:
+    """The team that of any employer; an employer member that of its own."""
+    return user.is_staff_member or (user.is_employer_member and employer.pk == user.organisation_id)
+
+
 def leads_or_own(user, pledge) -> bool:
     """Staff who lead the pledge, or the employer that made it."""
     return own_pledge(user, pledge) or leads(user, pledge)
@@ -119,11 +124,29 @@ def merges(user, organisations=None) -> bool:
     return user.is_coordinator and all(cares_for(user, organisation) for organisation in organisations)
 
 
-def own_members(user, member=None) -> bool:
-    """Administrators everybody; employer members those who sign in for the same employer."""
-    if user.is_administrator or member is None:
-        return user.is_administrator
-    return user.is_employer_member and member.is_employer_member and member.organisation_id == user.organisation_id
+def looks_after_people(user, _=None) -> bool:
+    """The team; of an organisation those who look after their colleagues."""
+    return user.is_staff_member or user.is_organisation_administrator
+
+
+def may_invite(user, organisation=None) -> bool:
+    """Coordinators people of organisations that they care for; an organisation's own administrators its people."""
+    if user.is_administrator or organisation is None:
+        return looks_after_people(user)
+    if user.is_organisation_administrator:
+        return organisation.pk == user.organisation_id
+    return user.is_coordinator and organisation.is_worked_with_by(user)
+
+
+def closes_account(user, member=None) -> bool:
+    """Administrators anybody's but their own; an organisation's administrators that of a colleague."""
+    if member is None or member.pk == user.pk:
+        return member is None and looks_after_people(user)
+    if user.is_administrator:
+        return True
+    if user.is_organisation_administrator:
+        return member.role == user.role and member.organisation_id == user.organisation_id
+    return user.is_coordinator and member.organisation is not None and member.organisation.is_worked_with_by(user)
 
 
 PERMISSIONS: dict[str, Rule] = {
@@ -138,8 +161,11 @@ PERMISSIONS: dict[str, Rule] = {
     "history.undo": anyone_signed_in,
     "reference.view": anyone_signed_in,
     "reference.change": administrator,
-    "user.view": administrator,
-    "user.change": own_members,
+    "user.view": looks_after_people,
+    "user.close": closes_account,
+    "user.change": administrator,
+    "invitation.send": may_invite,
+    "join.decide": staff,
     "apiclient.change": administrator,
     "organisation.view": anyone_signed_in,
     "organisation.pick": anyone_signed_in,
@@ -166,6 +192,7 @@ PERMISSIONS: dict[str, Rule] = {
     "pledge.correct": corrects_pledge,
     "pledge.amend": leads_or_own,
     "pledge.withdraw": leads_or_own,
+    "pledge.claim": own_pledge,
     "pledge.verify": leads,
     "pledge.match": leads,
     "pledge.ask": may_ask_for_pledge,
@@ -182,10 +209,14 @@ PERMISSIONS: dict[str, Rule] = {
     "apprenticeship.view": anyone_signed_in,
     "apprenticeship.change": leads,
     "publicsector.view": staff_or_commission,
+    "statement.view": reads_statement,
+    "statement.share": cares_for,
     "impact.view": staff_or_commission,
     "impact.evidence": staff_or_commission,
     "target.view": staff_or_commission,
     "target.change": administrator,
+    "indicator.view": staff_or_commission,
+    "indicator.change": administrator,
     "publication.view": anyone_signed_in,
     "publication.compare": staff_or_commission,
     "publication.make": staff,

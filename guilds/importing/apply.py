@@ -24,8 +24,6 @@ from guilds.importing.rows import Row
 ONE_TRANSACTION = 10_000
 _SHOWN = 500
 _REMEMBERED = 5_000
-#: Kinds of file that are promised for a later version.
-_NOT_YET = ("boundaries", "indicators")
 COUNTS = ("created", "updated", "unchanged", "warned", "refused")
 
 
@@ -220,8 +218,6 @@ def _stopping(batch: Import, *, resumable: bool) -> Iterator[None]:
 
 
 def _kind(kind: str) -> Kind:
-    if kind in _NOT_YET:
-        raise UnreadableFile(f"Files of {kind} can't be loaded yet: this version of Guildhall does not know them")
     if kind not in Kind.values:
         raise UnreadableFile(f"There is no kind of file called {kind!r}: one of {', '.join(Kind.values)}")
     return Kind(kind)

@@ -20,6 +20,8 @@ class Kind(models.TextChoices):
     POSTCODES = "postcodes", "Postcodes"
     STANDARDS = "standards", "Apprenticeship standards"
     SCHOOL_LINKS = "school_links", "Links between schools"
+    BOUNDARIES = "boundaries", "Outlines of districts"
+    INDICATORS = "indicators", "Indicators of the strategy"
 
 
 class ImportStatus(models.TextChoices):

@@ -32,6 +32,10 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
         "name", "urn", "ukprn", "laestab", "kind", "local_kind", "phase", "address", "postcode", "status", "pupils",
         "coastal",
     ),
+    Kind.INDICATORS: (
+        "code", "reference", "statement", "unit", "direction", "target", "measure", "valid_from", "valid_to", "reason",
+        "period", "district", "value", "status", "travel", "source", "note",
+    ),
 }  # fmt: skip
 #: The columns without which no row of a kind can come in.
 NEEDED: dict[Kind, frozenset[str]] = {
@@ -42,6 +46,7 @@ NEEDED: dict[Kind, frozenset[str]] = {
     Kind.MEMBERSHIPS: frozenset({"organisation", "guild", "joined_on"}),
     Kind.EMPLOYERS: frozenset({"name"}),
     Kind.PROVIDERS: frozenset({"name"}),
+    Kind.INDICATORS: frozenset({"code"}),
 }
 #: What others call our columns; a likeness only offers, a person decides.
 _ALSO: dict[str, tuple[str, ...]] = {

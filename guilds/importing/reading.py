@@ -1,4 +1,4 @@
-"""From a file on disk to numbered rows of text, whatever wrote it: CSV of any usual making, or XLSX.
+"""From a file on disk to numbered rows of text, whatever wrote it: CSV of any usual making, XLSX, or GeoJSON.
 
 Rows are numbered as a spreadsheet shows them: title lines and blank lines count, line breaks inside a cell do not.
 Nothing is kept in memory but the row at hand (XLSX: the first sheet).
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+from guilds.importing.geojson import begins_geojson, geojson_records
 
 Record = tuple[int, list[str]]
 PEEK = 25
@@ -36,13 +38,15 @@ class Sheet:
 
 
 def open_sheet(path: Path, encoding: str | None = None) -> Sheet:
-    """Open a CSV or XLSX file. `encoding` is only for a file that is guessed wrongly.
+    """Open a CSV, XLSX or GeoJSON file. `encoding` is only for a file that is guessed wrongly.
 
     Raises UnreadableFile.
     """
     start = _start_of(path)
     if start[:4] in _SPREADSHEETS:
         return _sheet("spreadsheet", _spreadsheet_records(path))
+    if begins_geojson(start):
+        return _sheet("utf-8", _geojson_records(path))
     encoding = encoding or find_encoding(path, start)
     delimiter = find_delimiter(_decode(start, encoding))
     return _sheet(encoding, _csv_records(path, encoding, delimiter))
@@ -146,6 +150,13 @@ def _csv_records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
             raise UnreadableFile(f"{path.name} is not written in {encoding}: say which encoding it is") from None
         except csv.Error as error:
             raise UnreadableFile(f"{path.name} can't be read as a table: {error}") from None
+
+
+def _geojson_records(path: Path) -> Iterator[Record]:
+    try:
+        yield from geojson_records(path)
+    except ValueError as error:
+        raise UnreadableFile(f"{path.name} can't be read as GeoJSON: {error}") from None
 
 
 def _spreadsheet_records(path: Path) -> Iterator[Record]:

@@ -1,7 +1,7 @@
 """Every change to reference data."""
 
 from guilds.audit import recording
-from guilds.reference.models import ApprenticeshipStandard, District, Guild
+from guilds.reference.models import ApprenticeshipStandard, Boundary, District, Guild
 
 
 def save_guild(*, by, slug: str, **fields) -> Guild:
@@ -17,6 +17,11 @@ def save_district(*, by, code: str, **fields) -> District:
 def save_standard(*, by, reference: str, **fields) -> ApprenticeshipStandard:
     """Add a standard, or change the one that has this reference. Raises ValidationError keyed by field."""
     return _save(ApprenticeshipStandard, "reference", reference, by=by, **fields)
+
+
+def save_boundary(*, by, district: str, rings: list) -> Boundary:
+    """Give the district with this code an outline, or another one. Raises ValidationError keyed by field."""
+    return _save(Boundary, "district_id", district, by=by, rings=rings)
 
 
 def _save(model, key: str, value: str, *, by, **fields):

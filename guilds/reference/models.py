@@ -82,6 +82,24 @@ class District(Record):
         return self.name
 
 
+class Boundary(Record):
+    """The outline of a district for drawing a map, thinned: rings of longitude and latitude, the largest first.
+
+    The first is the mainland or the largest island; the others are islands and holes.
+    """
+
+    district = models.OneToOneField(District, to_field="code", on_delete=models.PROTECT, related_name="boundary")
+    rings = models.JSONField()
+
+    objects = OpenReferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["district"]
+
+    def __str__(self) -> str:
+        return f"the outline of {self.district_id}"
+
+
 class Postcode(models.Model):
     """A postcode's district, from an official postcode file. Written without a space: ME141XX."""
 

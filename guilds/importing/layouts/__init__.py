@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from guilds.importing.layouts import employers, providers, records, reference
+from guilds.importing.layouts import boundaries, employers, indicators, providers, records, reference
 from guilds.importing.layouts.base import Layout
 from guilds.importing.models import Kind
 from guilds.importing.reading import Sheet, UnreadableFile
 from guilds.importing.rows import Row, column_key
 
-LAYOUTS: tuple[Layout, ...] = (*providers.LAYOUTS, *employers.LAYOUTS, *reference.LAYOUTS, *records.LAYOUTS)
+LAYOUTS: tuple[Layout, ...] = (
+    *providers.LAYOUTS, *employers.LAYOUTS, *reference.LAYOUTS, *records.LAYOUTS, *boundaries.LAYOUTS, *indicators.LAYOUTS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from guilds.importing.loaders.base import Loader, Run
+from guilds.importing.loaders.boundaries import BoundaryLoader
 from guilds.importing.loaders.engagements import EngagementLoader
+from guilds.importing.loaders.indicators import IndicatorLoader
 from guilds.importing.loaders.memberships import MembershipLoader
 from guilds.importing.loaders.opportunities import APPRENTICESHIPS, PLACEMENTS, OpportunityLoader
 from guilds.importing.loaders.organisations import OrganisationLoader
@@ -22,5 +24,6 @@ def loader_for(kind: Kind) -> Loader:
         Kind.PLACEMENTS: lambda: OpportunityLoader(PLACEMENTS),
         Kind.APPRENTICESHIPS: lambda: OpportunityLoader(APPRENTICESHIPS),
         Kind.POSTCODES: PostcodeLoader, Kind.STANDARDS: StandardLoader, Kind.SCHOOL_LINKS: LinkLoader,
+        Kind.BOUNDARIES: BoundaryLoader, Kind.INDICATORS: IndicatorLoader,
     }  # fmt: skip
     return loaders[kind]()

@@ -55,7 +55,6 @@ def test_in_the_name_of_somebody(path):
     ("arguments", "said"),
     [
         (["magic", "x.csv"], "no kind of file called 'magic'"),
-        (["boundaries", "x.csv"], "can't be loaded yet"),
         (["providers", "nowhere.csv"], "There is no file nowhere.csv"),
         (["providers", "x.csv", "--user", "nobody@guildhall.example"], "no active user"),
     ],

@@ -95,12 +95,6 @@ def test_a_row_with_more_cells_than_the_header_is_refused(table):
     assert "stray delimiter" in dict(row.refusals)["row"]
 
 
-@pytest.mark.parametrize("kind", ["boundaries", "indicators"])
-def test_kinds_of_a_later_version_say_so(tmp_path, kind):
-    with pytest.raises(UnreadableFile, match=f"Files of {kind} can't be loaded yet"):
-        run(kind=kind, path=tmp_path / "any.csv")
-
-
 def test_a_kind_that_there_is_not_lists_those_that_there_are(tmp_path):
     with pytest.raises(UnreadableFile, match="no kind of file called 'pupils': one of providers, employers"):
         run(kind="pupils", path=tmp_path / "any.csv")
