@@ -92,6 +92,7 @@ ORGANISATIONS = (
     Column("size", "Size", choice("size_band"), usual=False),
     Column("phase", "Phase", of("phase"), usual=False),
     Column("pupils", "Pupils", of("pupils"), numeric=True, usual=False),
+    Column("trust", "Trust", of("trust"), usual=False),
     Column("phone", "Phone", of("phone"), usual=False),
     Column("website", "Website", of("website"), usual=False),
     UPDATED,
@@ -234,4 +235,30 @@ EXPORTS = (
     Column("filters", "Filters", of("filters")),
     Column("rows", "Rows", of("rows"), numeric=True),
     Column("format", "Format", choice("format")),
+)
+
+PEOPLE = (
+    Column("name", "Name", of("name"), "people/cells/name.html", order="name", heads=True),
+    Column("email", "E-mail", of("email")),
+    Column("role", "Role", choice("role")),
+    Column("of", "Of", lambda row: row.organisation.name if row.organisation else _guild_names(row)),
+    Column("account", "Account", lambda row: "May sign in" if row.is_active else "Closed", "people/cells/account.html"),
+    Column("colleagues", "Looks after colleagues", yes("is_organisation_administrator"), usual=False),
+    Column("since", "Since", of("created_at"), order="created_at", usual=False),
+    Column("last", "Signed in last", of("last_login"), usual=False),
+)
+
+
+def _guild_names(row: Any) -> str:
+    return ", ".join(sorted(guild.name for guild in row.guilds.all()))
+
+
+JOIN_REQUESTS = (
+    Column("name", "Name", of("name"), "people/cells/asked.html", heads=True),
+    Column("organisation", "Organisation, as they write it", of("organisation_text")),
+    Column("role", "They are", choice("role")),
+    Column("email", "E-mail", of("email")),
+    Column("when", "Asked", of("created_at"), order="created_at"),
+    Column("status", "Status", choice("status"), "people/cells/standing.html"),
+    Column("reason", "Reason", of("status_reason"), usual=False),
 )

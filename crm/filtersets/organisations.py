@@ -65,6 +65,7 @@ class OrganisationFilterSet(ListFilterSet):
     guild = MemberOfFilter(null_label="No guild yet")
     district = DistrictFilter()
     provider_kind = ChoiceFilter(choices=ProviderKind.choices, label="Kind of school or college")
+    trust = django_filters.CharFilter(label="Trust, by its whole name")
     identifier = IdentifierFilter(label="Identifier")
     status = ChoiceFilter(choices=Status.choices, label="Status")
 

@@ -27,9 +27,9 @@ from guilds.reference.models import Guild
 STAFF_ONLY = ("status", "is_employer", "is_provider", "provider_kind", "local_kind", *Scheme.values)
 _SAME = (
     "name", "status", "is_employer", "is_provider", "address", "postcode", "website", "phone", "size_band", "headcount",
-    "provider_kind", "local_kind", "pupils",
+    "provider_kind", "local_kind", "pupils", "trust",
 )  # fmt: skip
-_OF_ONE_ROLE = {"is_employer": ("size_band", "headcount"), "is_provider": ("pupils",)}
+_OF_ONE_ROLE = {"is_employer": ("size_band", "headcount"), "is_provider": ("pupils", "trust")}
 
 
 def day_box(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
@@ -78,6 +78,9 @@ class OrganisationForm(forms.Form):
         label="Headcount", help_text="Of a public body, for its apprenticeship target. Empty if not known"
     )
     pupils = NumberOfPeople(label="Pupils", help_text="Empty if not known")
+    trust = forms.CharField(
+        label="Trust", required=False, max_length=200, help_text="The academy trust that the school belongs to, if any"
+    )
     status = forms.ChoiceField(choices=Status.choices, initial=Status.ACTIVE)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -40,6 +40,7 @@ ORGANISATION_WORDING = Wording(
         "age_high": "Ages to",
         "pupils": "Pupils",
         "coastal": "Coastal",
+        "trust": "Trust",
         "sic_codes": "SIC codes",
         "merged_into_id": "Merged into",
     },
@@ -52,6 +53,6 @@ ORGANISATION_WORDING = Wording(
     points_to={"district_id": DISTRICT, "merged_into_id": ORGANISATION},
     for_all=frozenset(
         {"name", "trading_names", "status", "address", "postcode", "district_id", "website", "phone", "pupils"}
-        | {"size_band", "headcount", "provider_kind", "local_kind"}
+        | {"size_band", "headcount", "provider_kind", "local_kind", "trust"}
     ),
 )

@@ -30,7 +30,7 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.PROVIDERS: (
         "name", "urn", "ukprn", "laestab", "kind", "local_kind", "phase", "address", "postcode", "status", "pupils",
-        "coastal",
+        "coastal", "trust",
     ),
     Kind.INDICATORS: (
         "code", "reference", "statement", "unit", "direction", "target", "measure", "valid_from", "valid_to", "reason",

@@ -12,7 +12,7 @@ _TOGETHER: tuple[tuple[str, ...], ...] = (
     ("age_low", "age_high"),
     *((name,) for name in (
         "website", "phone", "sic_codes", "size_band", "headcount", "levy_payer", "provider_kind", "local_kind", "phase",
-        "pupils", "coastal", "careers_leader_id",
+        "pupils", "coastal", "trust", "careers_leader_id",
     )),
 )  # fmt: skip
 _NOTHING: tuple[Any, ...] = (None, "", [], False)

@@ -28,7 +28,7 @@ from guilds.reference.places import Place, district_for, tidy_postcode
 EDITABLE = frozenset({
     "name", "trading_names", "status", "is_employer", "is_provider", "address", "postcode", "district", "website",
     "phone", "sic_codes", "size_band", "employees_low", "employees_high", "headcount", "levy_payer", "provider_kind",
-    "local_kind", "phase", "age_low", "age_high", "pupils", "coastal", "careers_leader",
+    "local_kind", "phase", "age_low", "age_high", "pupils", "coastal", "trust", "careers_leader",
 })  # fmt: skip
 MEMBERSHIP_FIELDS = frozenset({"role", "joined_on", "left_on"})
 CONTACT_FIELDS = frozenset({"name", "role", "email", "phone", "lawful_basis", "do_not_contact"})

@@ -172,6 +172,7 @@ class Organisation(Record):
     age_high = models.PositiveSmallIntegerField(null=True, blank=True)
     pupils = models.PositiveIntegerField(null=True, blank=True)
     coastal = models.BooleanField(null=True, blank=True)
+    trust = models.CharField(max_length=200, blank=True)
     careers_leader = models.ForeignKey(
         "guilds.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -188,6 +189,7 @@ class Organisation(Record):
             models.Index(fields=["-updated_at", "-id"], name="organisation_by_update"),
             models.Index(fields=["provider_kind", "name"], name="organisation_by_kind"),
             models.Index(fields=["last_contact_on", "id"], name="organisation_by_contact"),
+            models.Index(fields=["trust", "name"], name="organisation_by_trust", condition=~Q(trust="")),
         ]
         constraints = [
             models.CheckConstraint(

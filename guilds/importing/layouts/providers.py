@@ -81,6 +81,7 @@ def read_gias(row: Row) -> None:
         "address": joined(row, "Street", "Locality", "Address3", "Town", "County (name)"),
         "postcode": row.try_read("Postcode", read_postcode), "website": tidy_website(row.known("SchoolWebsite")),
         "phone": row.known("TelephoneNum"), "pupils": row.try_read("NumberOfPupils", read_whole),
+        "trust": row.known("Trusts (name)"),
     })  # fmt: skip
 
 
@@ -160,6 +161,7 @@ def read_own(row: Row) -> None:
         "local_kind": row.choice("local_kind", LocalKind), "phase": row.text("phase", longest=40),
         "address": row.text("address"), "postcode": row.read("postcode", read_postcode),
         "pupils": row.read("pupils", read_whole), "coastal": row.read("coastal", read_yes_no),
+        "trust": row.text("trust", longest=200),
     })  # fmt: skip
     if not row.refusals and not row.values["identifiers"]:
         row.refuse("urn", "Give a URN, UKPRN or LAESTAB: names don't tell schools apart")

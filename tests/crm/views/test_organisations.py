@@ -57,6 +57,14 @@ def test_list_filters_and_sorts(client, coordinator):
     assert names(client.get(LIST, {"role": "provider", "ordering": "-created_at"})) == ["Bay School", "Cliff School"]
 
 
+def test_the_schools_of_a_trust_are_one_press_away(client, coordinator):
+    school = make.make_school("Cliff School", trust="Fable & Sons Trust")
+    make.make_school("Bay School", trust="Fable & Sons Trust"), make.make_school("Cove School")
+    page = client.get(reverse("organisation_detail", args=[school.pk]))
+    assert "?trust=Fable%20%26%20Sons%20Trust" in page.content.decode()
+    assert names(client.get(LIST, {"trust": "Fable & Sons Trust"})) == ["Bay School", "Cliff School"]
+
+
 def test_list_says_what_is_wrong_with_a_filter(client, coordinator):
     make.make_employer("Bay Hotel")
     response = client.get(LIST, {"guild": "nonsense"})

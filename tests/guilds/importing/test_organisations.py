@@ -11,7 +11,7 @@ from guilds.reference.bulk import load_postcodes
 pytestmark = pytest.mark.usefixtures("places")
 
 EMPLOYERS = "name,company_number,charity_number,sic_codes,size_band,address,postcode,website,phone\n"
-PROVIDERS = "urn,ukprn,laestab,name,kind,local_kind,phase,address,postcode,status,pupils,coastal\n"
+PROVIDERS = "urn,ukprn,laestab,name,kind,local_kind,phase,address,postcode,status,pupils,coastal,trust\n"
 
 
 def counts(summary) -> dict[str, int]:
@@ -37,7 +37,7 @@ def test_employer_with_all_columns(load):
 
 def test_provider_with_all_columns(load):
     load("providers", PROVIDERS + "990001,99000001,8869001,Larkmere School,secondary,wide_ability,Secondary,"
-         '"2 Example Street, Margate",CT9 9ZX,active,"1,024",yes\n')  # fmt: skip
+         '"2 Example Street, Margate",CT9 9ZX,active,"1,024",yes,Fable Trust\n')  # fmt: skip
     school = Organisation.objects.get()
     assert [value for _, value in school.identifiers.values_list("scheme", "value")] == [
         "8869001",
@@ -45,7 +45,7 @@ def test_provider_with_all_columns(load):
         "990001",
     ]
     assert (school.provider_kind, school.local_kind, school.phase) == ("secondary", "wide_ability", "Secondary")
-    assert (school.pupils, school.coastal, school.status) == (1_024, True, "active")
+    assert (school.pupils, school.coastal, school.trust, school.status) == (1_024, True, "Fable Trust", "active")
     assert school.district.name == "Thanet"
 
 
