@@ -276,7 +276,12 @@ _PRESENCE = {
 #: The measures whose cells a family of records fills.
 MEASURES_OF = {
     ENGAGEMENTS: (
-        "engagements", "encounters", *CHARACTERISTIC_FIELDS, "staff_trained", "volunteer_hours", "job_offers",
+        "engagements",
+        "encounters",
+        *CHARACTERISTIC_FIELDS,
+        "staff_trained",
+        "volunteer_hours",
+        "job_offers",
     ),
     OPPORTUNITIES: tuple(OPPORTUNITY_MEASURES),
     PLEDGES: ("pledges", "placements_pledged", "apprenticeships_pledged", *CONVERSION),
