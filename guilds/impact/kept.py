@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
 
 from guilds.impact import stocks
+from guilds.impact.reach import Coverage
 from guilds.impact.distinct import ANY
 from guilds.impact.figures import Figure
 from guilds.impact.lineage import duplicates
@@ -35,6 +36,7 @@ class Kept:
         self._sums: dict[tuple[str, str], dict[str, Amount]] = defaultdict(dict)
         self._counts: dict[tuple[str, str], int] = {}
         wanted = set(slugs)
+        self._coverage = Coverage(period, by, scope) if "coverage" in wanted else None
         self._read_cells(wanted)
         self._read_distinct(wanted & set(DISTINCT))
         for slug in sorted(wanted & set(STOCKS)):
@@ -50,6 +52,8 @@ class Kept:
         sort = MEASURES[slug].sort
         if sort in ("distinct", "stock"):
             return Figure(self._counts.get((slug, key), 0), adds_up=False)
+        if self._coverage and slug == "coverage":
+            return self._coverage.figure(key)
         if sort == "ratio":
             return self._ratio(key)
         amount = _added(self._sums.get(("encounters" if slug in _COLUMNS else slug, key), {}).values())

@@ -54,6 +54,13 @@ class Lineage:
                 waiting += self._kin[organisation]
         return found
 
+    def begun_later(self, on: date) -> set[UUID]:
+        """The organisations that only took over from another after a day, as far as days are known."""
+        first: dict[UUID, date] = {}
+        for day, after in (link for links in self._successions.values() for link in links):
+            first[after] = min(day, first.get(after, day))
+        return {after for after, day in first.items() if day > on}
+
     def identity(self, organisation: UUID, on: date) -> UUID:
         """What an organisation counts as at the end of a day. A ring of links counts as its least member."""
         way = [organisation]

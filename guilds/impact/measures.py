@@ -111,6 +111,11 @@ _ALL = (
             "Delivered ÷ pledged of the same pledges: those made in the period. What was delivered later counts, and "
             "more than was promised may be delivered.",
             _MADE, "the employer's"),
+    Measure("coverage", "Schools reached", "share", "ratio",
+            "State-funded schools for young people of secondary age (secondary, all-through and special schools, pupil "
+            "referral units) with at least one delivered engagement or started placement ÷ all that are open on the last "
+            "day of the period in Kent and Medway. A school that became an academy is one school.",
+            _START, "the school's", by_kind=True),
     Measure("employer_members", "Employers in guilds", "employers", "stock",
             "Employers with a guild membership open on the last day of the period, counted once each.",
             _LAST, "the employer's"),

@@ -13,11 +13,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guilds.engagement.models import Answer, Engagement
 from guilds.impact import stocks, tally
+from guilds.impact.reach import Coverage
 from guilds.impact.lineage import extra
 from guilds.impact.measures import MEASURES
 from guilds.impact.models import Presence
 from guilds.impact.periods import Period
-from guilds.impact.scopes import Scope
+from guilds.impact.scopes import TOTAL, Scope
 from guilds.impact.tally import OPPORTUNITY_MEASURES, WORKPLACE_DISTRICT
 from guilds.organisations.models import Organisation
 from guilds.pledges.models import Pledge, PledgeKind, delivered_total
@@ -47,6 +48,8 @@ def source_of(measure: str, period: Period, scope: Scope) -> Source:
     sort = MEASURES[measure].sort
     if sort in ("distinct", "stock"):
         return _organisations(measure, period, scope)
+    if measure == "coverage":
+        return _covered(period, scope)
     if measure in OPPORTUNITY_MEASURES:
         return _opportunities(measure, period, scope)
     if measure in _PLEDGES:
@@ -181,6 +184,18 @@ def _organisations(measure: str, period: Period, scope: Scope) -> Source:
     twice = extra(there, [], period.end).get((), set())
     rows = Organisation.objects.filter(Exists(there.filter(organisation=OuterRef("pk")))).exclude(pk__in=twice)
     return Source(rows, _organisation, "name", read=str, ascending=True)
+
+
+def _covered(period: Period, scope: Scope) -> Source:
+    """Every school that there was, each once; those that were reached add one."""
+    found = Coverage(period, "total", scope)
+    reached = {school.pk for who, school in found.schools.items() if who in found.reached[TOTAL]}
+    rows = Organisation.objects.filter(pk__in=[school.pk for school in found.schools.values()])
+    return Source(rows, partial(_school, reached=reached), "name", read=str, ascending=True)
+
+
+def _school(school: Organisation, reached: set) -> dict[str, Any]:
+    return _organisation(school) | {"contribution": int(school.pk in reached)}
 
 
 def _present(scope: Scope) -> Q:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guilds.impact import stocks
+from guilds.impact.reach import Coverage, met
 from guilds.impact.measures import MEASURES
 from guilds.impact.models import Presence
 from guilds.impact.periods import Period
@@ -89,6 +90,8 @@ def behind(measure: str, period: Period, scope: Scope) -> Behind:
     sort = MEASURES[measure].sort
     if sort == "distinct":
         return Behind("organisation", list(_that_took_part(measure, period, scope)))
+    if measure == "coverage":
+        return Behind("organisation", list(_schools(period, scope)))
     if sort == "stock":
         return Behind("organisation", list(_members(measure, period, scope)))
     if sort not in ("additive", "ratio"):
@@ -114,6 +117,18 @@ def _that_took_part(measure: str, period: Period, scope: Scope) -> Iterable[Row]
         rows = rows if code is None else rows.filter(**{column: code})
     for who, month, guild, district, kind in rows.values_list("organisation", "month", "guild", "district", "kind"):
         yield Row(str(who), str(who), 1, guild or COUNTY_WIDE, district or UNKNOWN, kind, f"{month:%Y-%m}")
+
+
+def _schools(period: Period, scope: Scope) -> Iterator[Row]:
+    """Every school that there was; those that were reached stand wherever something reached them, and add one."""
+    found = Coverage(period, "total", scope)
+    for who, month, guild, kind in met(period, scope).values_list("organisation", "month", "guild", "kind"):
+        school = found.school(who)
+        if school is not None:
+            place = school.district or UNKNOWN
+            yield Row(str(school.pk), str(school.pk), 1, guild or COUNTY_WIDE, place, kind, f"{month:%Y-%m}")
+    for school in found.unreached():
+        yield Row(str(school.pk), str(school.pk), 0, COUNTY_WIDE, school.district or UNKNOWN)
 
 
 def _members(measure: str, period: Period, scope: Scope) -> Iterable[Row]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from guilds.audit.models import StatusChange
 from guilds.engagement.models import Attendance, Engagement, Participation
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Membership, Organisation, Succession
@@ -84,6 +85,38 @@ def conversion(start: date, end: date, guild=None, district=None) -> tuple[int, 
             pledged += pledge.quantity
             delivered += sum(_delivered(link) for link in Delivery.objects.filter(pledge=pledge))
     return delivered, pledged
+
+
+def coverage(start: date, end: date, guild=None, district=None, kind=None) -> tuple[int, int]:
+    """How many schools were reached, and how many there were on the last day."""
+    there: dict = {}
+    for school in Organisation.objects.filter(is_provider=True, merged_into=None).order_by("pk"):
+        if _can_be_reached(school) and _open_on(school, end) and district in (None, school.district_id or ""):
+            known = identity(school.pk, end)
+            there[known] = school if known == school.pk else there.get(known, school)
+    taken = [(a.engagement.starts_on, a.engagement.guild_id, a.engagement.kind, a.provider_id)
+             for a in Attendance.objects.filter(engagement__status="delivered").select_related("engagement")]  # fmt: skip
+    taken += [(p.starts_on, p.guild_id, "", p.provider_id) for p in Placement.objects.filter(status__in=STARTED)]
+    reached = {
+        identity(who, end) for day, lead, what, who in taken
+        if who and start <= day <= end and guild in (None, lead or "") and kind in (None, what)
+    }  # fmt: skip
+    return len(reached & there.keys()), len(there)
+
+
+def _can_be_reached(school: Organisation) -> bool:
+    younger = "primary" in school.phase.lower() or (school.age_high or 99) < 12
+    mixed = school.provider_kind in ("special", "pru_ap")
+    sort = school.provider_kind in ("secondary", "all_through") or (mixed and not younger)
+    return sort and school.district_id != "outside"
+
+
+def _open_on(school: Organisation, day: date) -> bool:
+    begun = [link.happened_on or date.min for link in Succession.objects.filter(successor=school)]
+    steps = [step for step in StatusChange.objects.filter(subject_id=school.pk).order_by("happened_on", "at")
+             if step.happened_on > day and {step.from_status, step.to_status} & {"closed", "archived"}]  # fmt: skip
+    status = (steps[0].from_status or "active") if steps else school.status
+    return status == "active" and not (begun and min(begun) > day)
 
 
 def identity(organisation, end: date):

@@ -74,6 +74,8 @@ def _compare_one(slug, figure, counted, span, within):
     place = {name: within[name] for name in ("guild", "district")}
     if MEASURES[slug].sort == "stock":
         assert figure.value == plain.members(slug, span.end, **place), slug
+    elif slug == "coverage":
+        assert (figure.numerator, figure.denominator) == plain.coverage(span.start, span.end, **within)
     elif MEASURES[slug].sort == "ratio":
         assert (figure.numerator, figure.denominator) == plain.conversion(span.start, span.end, **place)
     else:
