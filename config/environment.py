@@ -9,7 +9,6 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterable
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,9 +36,11 @@ def read_text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def read_switch(name: str) -> bool:
+def read_switch(name: str, *, default: bool = False) -> bool:
     """A variable that is on (1, true, yes, on) or off."""
     word = read_text(name).lower()
+    if not word:
+        return default
     if word not in ("", "0", "1", "false", "true", "no", "yes", "off", "on"):
         raise fail(name, f"“{word}” is neither on nor off: write 1 or 0")
     return word in ("1", "true", "yes", "on")
@@ -74,15 +75,6 @@ def read_folder(name: str, default: Path) -> Path:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise fail(name, f"nothing can be written to the folder {folder}")
     return folder
-
-
-def refuse_what_is_not_built(names: Iterable[str]) -> None:
-    """A variable that would be ignored must not look as if it did something."""
-    for name in sorted(names):
-        if name.startswith("OIDC_") and read_text(name):
-            raise fail(
-                name, "this version has no sign-in by OpenID Connect: unset it. People sign in by code or password"
-            )
 
 
 def read_hosts() -> list[str]:
@@ -192,6 +184,34 @@ def read_email(*, public: bool) -> dict:
         return environ.Env.email_url_config(url)
     except (ValueError, KeyError, ImproperlyConfigured):
         raise fail("EMAIL_URL", "it can't be read: smtp+tls://user:password@host:587") from None
+
+
+OIDC_NEEDED = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+OIDC_KNOWN = (*OIDC_NEEDED, "OIDC_NAME")
+
+
+def read_oidc(*, public: bool) -> list[dict]:
+    """OIDC_*: a provider with which people sign in, such as Entra; none where nothing is set."""
+    unknown = sorted(name for name in os.environ if name.startswith("OIDC_") and name not in OIDC_KNOWN)
+    if any(read_text(name) for name in unknown):
+        raise fail(unknown[0], f"this is not known here: unset it. Known are {', '.join(OIDC_KNOWN)}")
+    given = {name: read_text(name) for name in OIDC_KNOWN}
+    if not any(given.values()):
+        return []
+    for name in OIDC_NEEDED:
+        if not given[name]:
+            raise fail(name, f"it is missing: signing in by a provider needs {', '.join(OIDC_NEEDED)}")
+    parts = urlsplit(given["OIDC_SERVER_URL"])
+    if not parts.hostname or parts.scheme not in (("https",) if public else ("https", "http")):
+        raise fail("OIDC_SERVER_URL", "it must begin with https://, such as https://login.example/tenant/v2.0")
+    provider = {
+        "provider_id": "oidc",
+        "name": given["OIDC_NAME"] or "your work account",
+        "client_id": given["OIDC_CLIENT_ID"],
+        "secret": given["OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": given["OIDC_SERVER_URL"].rstrip("/")},
+    }
+    return [provider]
 
 
 def read_colour() -> str:

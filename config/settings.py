@@ -11,7 +11,6 @@ from config import environment, logs
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What a running system keeps: the demonstration's database, socket, mail and files.
 VAR_DIR = environment.read_folder("VAR_DIR", BASE_DIR / "var")
-environment.refuse_what_is_not_built(os.environ)
 
 ALLOWED_HOSTS = environment.read_hosts()
 PUBLIC = environment.is_public(ALLOWED_HOSTS)
@@ -46,6 +45,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "django_filters",
     "django_prometheus",
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "crm.middleware.SignInMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -188,6 +191,28 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 # A stranger is told nothing and gets no mail.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Whoever has a second step proves again that it is them before they change how they sign in.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = {"join": "5/h/ip", "address_code": "5/h/user"}
+
+#: Whether administrators must have a passkey or an authenticator app; not where the system answers to this computer only.
+REQUIRE_SECOND_FACTOR = environment.read_switch("REQUIRE_SECOND_FACTOR", default=PUBLIC)
+MFA_ADAPTER = "crm.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Guildhall"
+MFA_TOTP_TOLERANCE = 1
+# Addresses are proved by an invitation or by whoever looks after people; there is no list of them beside.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers offer passkeys over plain HTTP on this computer only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC
+
+SOCIALACCOUNT_ADAPTER = "crm.adapters.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": environment.read_oidc(public=PUBLIC), "OAUTH_PKCE_ENABLED": True}
+}
+SOCIALACCOUNT_STORE_TOKENS = False
 
 _mail = environment.read_email(public=PUBLIC)
 EMAIL_BACKEND = _mail.pop("EMAIL_BACKEND", "crm.emails.backend.Outbox")

@@ -38,6 +38,7 @@ PAGES = (
     Page("Impact", "/impact/", STAFF | {"commission"}),
     Page("Publications", "/publications/", EVERYBODY),
     Page("Imports", "/imports/", STAFF),
+    Page("People", "/people/", STAFF),
 )
 
 

@@ -35,6 +35,8 @@ from crm.views.imports import (
     UndoImport,
 )
 from crm.views.intakes import Intakes
+from crm.views.invitations import AcceptInvitation, InvitationVerb, Invite
+from crm.views.joining import AskToJoin, DeclineJoin, JoinRequestList, LetJoin
 from crm.views.matching import MatchPledge, MatchRequest
 from crm.views.merging import ChooseOther, ComparePair, DuplicateList, MergePage, TellApart
 from crm.views.offers import OfferList
@@ -49,9 +51,11 @@ from crm.views.organisations import (
 )
 from crm.views.organisations_pick import PickOrganisation
 from crm.views.outbox import outbox, outbox_html
+from crm.views.people import ChangePerson, CorrectPerson, PeopleList, Person
 from crm.views.placements import CorrectPlacement, NewPlacement, PlacementDetail, PlacementList, PlacementVerb
 from crm.views.pledge_board import PledgeBoard
 from crm.views.pledge_bulk import BulkPledges
+from crm.views.pledge_claims import AcceptClaim, ClaimPledge, DeclineClaim, WithdrawClaim
 from crm.views.pledge_credit import CreditPledge, UncreditPledge
 from crm.views.pledge_list import PledgeList
 from crm.views.pledge_quiet import FollowUpPledge, QuietPledges
@@ -96,7 +100,22 @@ urlpatterns = [
     path("mail/stop/<str:token>/", mail.stop, name="mail_stop"),
     path("mail/bounced/", mail.bounced, name="mail_bounced"),
     path("account/", Account.as_view(), name="account"),
+    path("account/", include("crm.account_urls")),
     path("account/mail/", mail.MailPreferences.as_view(), name="mail_preferences"),
+    path("people/", PeopleList.as_view(), name="people"),
+    path("people/invite/", Invite.as_view(), name="invite"),
+    path("people/requests/", JoinRequestList.as_view(), name="join_requests"),
+    path("people/requests/<uuid:pk>/", LetJoin.as_view(), name="join_request"),
+    path("people/requests/<uuid:pk>/decline/", DeclineJoin.as_view(), name="join_decline"),
+    *(
+        path(f"people/invitations/<uuid:pk>/{verb}/", InvitationVerb.as_view(), {"verb": verb}, name="invitation_verb")
+        for verb in InvitationVerb.VERBS
+    ),
+    path("people/<uuid:pk>/", Person.as_view(), name="person"),
+    path("people/<uuid:pk>/correct/", CorrectPerson.as_view(), name="person_correct"),
+    path("people/<uuid:pk>/<slug:verb>/", ChangePerson.as_view(), name="person_verb"),
+    path("invitations/<str:token>/", AcceptInvitation.as_view(), name="invitation"),
+    path("join/", AskToJoin.as_view(), name="join"),
     path("emails/", mail.MailKinds.as_view(), name="mail_kinds"),
     path("emails/<slug:kind>/", mail.MailPreview.as_view(), name="mail_preview"),
     path("emails/<slug:kind>/html/", mail.MailPreviewHtml.as_view(), name="mail_preview_html"),
@@ -173,6 +192,10 @@ urlpatterns = [
     path("pledges/<uuid:pk>/match/", MatchPledge.as_view(), name="pledge_match"),
     path("pledges/<uuid:pk>/credit/", CreditPledge.as_view(), name="pledge_credit"),
     path("pledges/<uuid:pk>/credit/<uuid:delivery>/", UncreditPledge.as_view(), name="pledge_uncredit"),
+    path("pledges/<uuid:pk>/did/", ClaimPledge.as_view(), name="pledge_claim"),
+    path("pledges/<uuid:pk>/did/<uuid:claim>/accept/", AcceptClaim.as_view(), name="pledge_claim_accept"),
+    path("pledges/<uuid:pk>/did/<uuid:claim>/decline/", DeclineClaim.as_view(), name="pledge_claim_decline"),
+    path("pledges/<uuid:pk>/did/<uuid:claim>/take-back/", WithdrawClaim.as_view(), name="pledge_claim_withdraw"),
     path("pledges/<uuid:pk>/follow-up/", FollowUpPledge.as_view(), name="pledge_follow_up"),
     path("pledges/<uuid:pk>/<slug:verb>/", PledgeVerb.as_view(), name="pledge_verb"),
     path(

@@ -5,6 +5,7 @@ from guilds.access.models import AnsweredRequest, ApiClient, Draft, ExportLog, S
 from guilds.access.sign_ins import SignIn
 from guilds.audit.models import Event, StatusChange
 from guilds.calendar.models import CalendarFeed
+from guilds.desk.models import Desk, DeskEntry
 from guilds.engagement.follow_ups import FollowUp, Interaction
 from guilds.engagement.models import Attachment, Attendance, Engagement, Participation
 from guilds.engagement.words import EngagementWord
@@ -22,15 +23,16 @@ from guilds.pledges.models import Allocation, Amendment, Delivery, Pledge
 from guilds.pledges.requests import Request
 from guilds.publishing.models import Publication, PublishedFigure, PublishedRows
 from guilds.reference.models import ApprenticeshipStandard, Boundary, District, Guild, Outcode, Postcode
+from guilds.rights.models import ErasureRecord, RetentionRun, RightsRequest
 from guilds.search.models import Spelling
 
 __all__ = [
     "Allocation", "Amendment", "AnsweredRequest", "ApiClient", "Apprenticeship", "ApprenticeshipStandard",
-    "Attachment", "Attendance", "Boundary", "CalendarFeed", "Cell", "Contact", "Delivery", "DeliveryClaim", "DigestDay", "DistinctCount",
-    "District", "Draft", "DuplicatePair", "Engagement", "EngagementWord", "Event", "ExportLog", "FollowUp",
+    "Attachment", "Attendance", "Boundary", "CalendarFeed", "Cell", "Contact", "Delivery", "Desk", "DeskEntry", "DeliveryClaim", "DigestDay", "DistinctCount",
+    "District", "Draft", "DuplicatePair", "Engagement", "EngagementWord", "ErasureRecord", "Event", "ExportLog", "FollowUp",
     "Freshness", "Guild", "Identifier", "Import", "ImportBefore", "ImportRow", "Indicator", "IndicatorValue",
     "IndicatorVersion", "Interaction", "Invitation", "JoinRequest", "MailItem",
     "MailPreference", "Membership", "Merge", "Organisation", "OrganisationWord", "Outcode", "Participation",
-    "Placement", "Pledge", "Postcode", "Presence", "Publication", "PublishedFigure", "PublishedRows", "Request",
+    "Placement", "Pledge", "Postcode", "Presence", "Publication", "PublishedFigure", "PublishedRows", "Request", "RetentionRun", "RightsRequest",
     "SavedView", "SentMail", "SignIn", "Spelling", "StaleSlice", "StatementShare", "StatusChange", "Succession", "Target", "User",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "sign_in_code": {"code": "123456"},
+    "address_code": {"code": "123456"},
     "account_notice": {"what": "A passkey was added to your account."},
     "invitation": {
         "invited_by": "Alex Example",

@@ -69,6 +69,24 @@ def send_at_once(kind: str, *, to: User, context: dict[str, Any]) -> SentMail | 
     return actions.mark_sent(claimed)
 
 
+def send_to_address(kind: str, *, email: str, name: str, about: Any, context: dict[str, Any]) -> bool:
+    """For somebody who is nobody here yet, and what must be kept nowhere, such as a link that lets in. False: not sent."""
+    mail = actions.note_to_address(kind=kind, email=email, about=about)
+    if mail is None:
+        return False
+    words = render(kind, {"name": name, "stop_address": ""} | context)
+    message = EmailMultiAlternatives(words.subject, words.text, to=[email], headers=_headers(mail))
+    message.attach_alternative(words.html, "text/html")
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        logger.warning("A mail could not be handed over (%s): %s", mail.pk, type(error).__name__)
+        actions.give_up(mail)
+        return False
+    actions.mark_sent(mail)
+    return True
+
+
 def deliver(mail_id: UUID | str) -> bool:
     """Send a mail that waits. False where it was sent before, may not be sent any more, or could not be handed over."""
     mail = actions.claim(mail_id)
@@ -93,12 +111,16 @@ def sweep() -> int:
 
 def message_for(mail: SentMail, words: Words, person: User | Contact, stop: str) -> EmailMultiAlternatives:
     """The message, with text and HTML. One press in a mail program stops its kind (RFC 8058)."""
-    headers = {"Message-ID": f"<{mail.pk}@{urlsplit(settings.BASE_URL).hostname}>", "Auto-Submitted": "auto-generated"}
+    headers = _headers(mail)
     if stop:
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(words.subject, words.text, to=[person.email], headers=headers)
     message.attach_alternative(words.html, "text/html")
     return message
+
+
+def _headers(mail: SentMail) -> dict[str, str]:
+    return {"Message-ID": f"<{mail.pk}@{urlsplit(settings.BASE_URL).hostname}>", "Auto-Submitted": "auto-generated"}
 
 
 def _hand_over(mail: SentMail, context: dict[str, Any]) -> None:

@@ -22,7 +22,15 @@ CONTACT = Wording(
     for_all=frozenset(_CONTACT_FIELDS),
 )
 USER_WORDING = Wording(
-    verbs={"created": "let them in", "corrected": "corrected it", "password": "changed the password"},
+    verbs={
+        "created": "let them in",
+        "corrected": "corrected it",
+        "password set": "changed the password",
+        "closed": "closed the account",
+        "opened": "opened the account again",
+        "signed out everywhere": "signed them out everywhere",
+        "second step removed": "removed the second step of signing in",
+    },
     fields={
         "name": "Name",
         "email": "E-mail",
@@ -30,6 +38,7 @@ USER_WORDING = Wording(
         "guilds": "Guilds",
         "organisation_id": "Organisation",
         "is_active": "May sign in",
+        "is_organisation_administrator": "Looks after colleagues",
         "email_bounced_at": "Mail came back",
     },
     choices={"role": words_of(Role)},

@@ -6,7 +6,7 @@ COLOURS = {
     "blue": "queued sending received planned arranged open recorded allocated suggested",
     "yellow": "unnamed unverified unanswered no_answer requested postponed warned stopped draft missing due",
     "red": "disputed refused rejected declined did_not_attend overdue failed",
-    "grey": "cancelled withdrawn lapsed closed closed_unfilled archived undone dropped released superseded",
+    "grey": "expired cancelled withdrawn lapsed closed closed_unfilled archived undone dropped released superseded",
 }
 OF = {status: colour for colour, statuses in COLOURS.items() for status in statuses.split()}
 

@@ -26,6 +26,19 @@ MATTERS = (
 )
 
 
+#: The team's pages have people in their menu.
+COLLEAGUES = Matter("Colleagues", "Who signs in for your organisation: invite people, or close an account.", "people")
+SIGNING_IN = (
+    Matter("How you sign in", "Passkeys, an authenticator app and recovery codes.", "mfa_index"),
+    Matter("Where you are signed in", "Your browsers and devices, and how to sign them out.", "sign_ins"),
+)
+
+
+def matters_of(user: User) -> list[Matter]:
+    """The pages that somebody has about themselves."""
+    return [*([COLLEAGUES] if user.is_organisation_administrator else []), *SIGNING_IN, *MATTERS]
+
+
 class Account(Page):
     """Who one is here, and the pages about oneself."""
 
@@ -36,7 +49,7 @@ class Account(Page):
         """What is known of the reader."""
         user = cast(User, request.user)
         guilds = list(user.guilds.values_list("name", flat=True)) if user.is_coordinator else []
-        return self.page(person=user, guilds=guilds, matters=[self._listed(matter) for matter in MATTERS])
+        return self.page(person=user, guilds=guilds, matters=[self._listed(matter) for matter in matters_of(user)])
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """The reader says that their address takes mail again."""

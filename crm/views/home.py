@@ -13,20 +13,22 @@ from django.utils import timezone
 
 from crm import figures
 from crm.views.base import Page
-from crm.views.engagement_verbs import own_number_form
+from crm.views.employer import for_employer
 from crm.views.impact import HEADLINES
+from crm.views.school import for_school
+from guilds.access.invitations import JoinRequest
 from guilds.access.models import Role, User
 from guilds.engagement import queries
-from guilds.engagement.models import Answer, Engagement
+from guilds.engagement.models import Answer
 from guilds.impact.periods import academic_year, previous
 from guilds.impact.totals import Scope, summary
 from guilds.importing.models import Import
 from guilds.pledges.models import Pledge, PledgeStatus
+from guilds.pledges.queries import claimed
 from guilds.pledges.requests import Request
 
 #: How many rows each list of the home page has at most; the whole is a link away.
 SHOWN = 5
-WAITING_SHOWN = 20
 #: Beyond this nobody counts what is left to do.
 COUNTED = 1000
 A_WEEK = timedelta(days=7)
@@ -65,7 +67,7 @@ def for_coordinator(user: User, today: date) -> dict[str, Any]:
     week = queries.led_by(user).on_days(monday, sunday)
     needs = [
         *engagement_needs(user, today), *pledge_needs(user), *promise_needs(user, today), request_need(user),
-        follow_up_need(user, today),
+        follow_up_need(user, today), join_need(user),
     ]  # fmt: skip
     return {
         "needs": needs,
@@ -86,24 +88,6 @@ def for_administrator(user: User, today: date) -> dict[str, Any]:
     return for_coordinator(user, today) | {
         "imports": list(Import.objects.visible_to(user).select_related("imported_by")[:SHOWN]),
         "people": [(Role(role).label, people.get(role, 0)) for role in Role.values],
-    }
-
-
-def for_employer(user: User, today: date) -> dict[str, Any]:
-    """Its pledges with what became of them, and what is to come."""
-    pledges = Pledge.objects.visible_to(user).for_list().order_by("-made_on", "-id")
-    return {"pledges": list(pledges[:SHOWN]), "coming": _coming(user, today)}
-
-
-def for_school(user: User, today: date) -> dict[str, Any]:
-    """The numbers that wait for its answer, what is to come, and what employers offer in its district."""
-    waiting = list(queries.waiting_for(user)[: WAITING_SHOWN + 1])
-    on_offer = Pledge.objects.visible_to(user).open().for_list().filter(remaining__gt=0).order_by("-made_on", "-id")
-    return {
-        "waiting": [(row, own_number_form(row)) for row in waiting[:WAITING_SHOWN]],
-        "more_waiting": len(waiting) > WAITING_SHOWN,
-        "coming": _coming(user, today),
-        "on_offer": list(on_offer[:SHOWN]),
     }
 
 
@@ -194,6 +178,12 @@ def promise_needs(user: User, today: date) -> list[Need]:
             "Nobody waits for an answer about places",
         ),
         (
+            "claimed",
+            claimed(mine),
+            "pledge of which the employer says: we did it|pledges of which the employers say: we did it",
+            "No employer’s “we did it” waits to be credited",
+        ),
+        (
             "lapsing",
             mine.about_to_lapse(today),
             "pledge about to lapse within 30 days|pledges about to lapse within 30 days",
@@ -242,6 +232,13 @@ def follow_up_need(user: User, today: date) -> Need:
     return _need(rows, words, _list("follow_up_list", None, due="week"), "No follow-up is due within a week")
 
 
+def join_need(user: User) -> Need:
+    """Those who ask to be let in."""
+    rows = JoinRequest.objects.visible_to(user).waiting()
+    words = "request to join|requests to join"
+    return _need(rows, words, _list("join_requests", None, status="waiting"), "Nobody asks to join")
+
+
 def _need(rows: QuerySet | int, words: str, address: str, nothing: str) -> Need:
     count = rows if isinstance(rows, int) else rows.order_by()[: COUNTED + 1].count()
     one, many = words.split("|")
@@ -252,7 +249,3 @@ def _list(name: str, led_by: User | None, **filters: Any) -> str:
     """The address of a filtered list; a coordinator's is narrowed to the own guilds."""
     mine = {"whose": "mine"} if led_by and led_by.is_coordinator else {}
     return f"{reverse(name)}?{urlencode(filters | mine)}"
-
-
-def _coming(user: User, today: date) -> list[Engagement]:
-    return list(queries.to_come(user, today)[:SHOWN])

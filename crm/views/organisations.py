@@ -149,6 +149,7 @@ class OrganisationDetail(OrganisationPage):
         return {
             "may_change": allowed(user, "organisation.change", organisation),
             "may_change_contacts": allowed(user, "contact.change", organisation),
+            "may_invite": allowed(user, "invitation.send", organisation),
             "may_change_memberships": allowed(user, "membership.change"),
             "may_merge": not organisation.merged_into_id and allowed(user, "organisation.merge", [organisation]),
             "may_note": allowed(user, "interaction.change"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import views as allauth_views
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -34,6 +35,12 @@ def demonstration_people() -> list[dict[str, Any]]:
     return [{"user": found[email], "who": who} for email, who in DEMONSTRATION_PEOPLE.items() if email in found]
 
 
+def provider_names() -> list[dict[str, str]]:
+    """The systems by which people may sign in here, such as Entra."""
+    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    return [{"id": app["provider_id"], "name": app["name"]} for app in apps]
+
+
 class _EntrancePage:
     """Both forms stand on one page, so each view brings the other's form with it, empty."""
 
@@ -50,6 +57,7 @@ class _EntrancePage:
         context["code_form"] = form if isinstance(form, CodeRequest) else CodeRequest()
         context["password_form"] = form if isinstance(form, Password) else Password()
         context["people"] = demonstration_people()
+        context["providers"] = provider_names()
         context["next"] = self.request.POST.get("next") or self.request.GET.get("next", "")
         return context
 
@@ -97,6 +105,7 @@ def be_somebody(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO or email not in DEMONSTRATION_PEOPLE:
         raise Http404
     user = get_object_or_404(get_user_model(), email=email, is_active=True)
+    record_authentication(request, user, method="demonstration")
     return perform_login(request, user, email_verification="none", redirect_url=_next(request))
 
 

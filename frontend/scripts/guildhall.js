@@ -5,6 +5,7 @@ import {
 } from "govuk-frontend"
 import { keepDrafts } from "./drafts.js"
 import { enhanceFormsets } from "./formsets.js"
+import { enhancePasskeys } from "./passkeys.js"
 import { enhancePickers } from "./pickers.js"
 import { enhanceSearch } from "./search.js"
 import { enhanceShares } from "./shares.js"
@@ -15,6 +16,7 @@ const COMPONENTS = [Checkboxes, CharacterCount, ErrorSummary, NotificationBanner
 function enhance(root) {
   for (const component of COMPONENTS) createAll(component, {}, { scope: root })
   createAll(Button, { preventDoubleClick: true }, { scope: root })
+  enhancePasskeys(root)
   enhancePickers(root)
   enhanceShares(root)
   enhanceFormsets(root, enhance)

@@ -29,16 +29,23 @@ class Scope(models.TextChoices):
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user) -> "UserQuerySet":
-        """Administrators everybody, coordinators their colleagues, employer members theirs, anyone else themselves."""
+        """Administrators everybody, coordinators their colleagues, members of an organisation theirs, others themselves."""
         if not user.is_authenticated:
             return self.none()
         if user.is_administrator:
             return self
         if user.is_coordinator:
             return self.filter(role__in=(Role.ADMINISTRATOR, Role.COORDINATOR))
-        if user.is_employer_member:
-            return self.filter(role=Role.EMPLOYER, organisation=user.organisation_id)
+        if user.organisation_id:
+            return self.filter(role=user.role, organisation=user.organisation_id)
         return self.filter(pk=user.pk)
+
+    def looked_after_by(self, user) -> "UserQuerySet":
+        """Those whose sign-in this person cares for: coordinators also have the members of organisations they work with."""
+        if not user.is_authenticated or not user.is_coordinator:
+            return self.visible_to(user)
+        worked_with = User._meta.get_field("organisation").related_model._default_manager.worked_with_by(user)
+        return self.filter(models.Q(pk=user.pk) | models.Q(organisation__in=worked_with.values("pk")))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -61,10 +68,14 @@ class User(AbstractBaseUser, Record):
     )
     is_active = models.BooleanField(default=True)
     email_bounced_at = models.DateTimeField("Mail came back", null=True, blank=True, editable=False)
+    #: May invite colleagues and let them in no longer. Whoever comes first for an organisation is.
+    is_organisation_administrator = models.BooleanField("Looks after colleagues", default=False)
+    #: Goes up when everybody who is signed in as this person has to sign in again.
+    sign_in_generation = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
-    unaudited_fields = Record.unaudited_fields | {"password", "last_login"}
+    unaudited_fields = Record.unaudited_fields | {"password", "last_login", "sign_in_generation"}
     personal_fields = ("email", "name")
 
     objects = UserManager()
@@ -81,6 +92,11 @@ class User(AbstractBaseUser, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a browser's sign-in is checked by: with another password or generation it is worth nothing."""
+        base = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{base}.{self.sign_in_generation}" if self.sign_in_generation else base
 
     @property
     def is_administrator(self) -> bool:

@@ -152,6 +152,7 @@ def closes_account(user, member=None) -> bool:
 PERMISSIONS: dict[str, Rule] = {
     "home.view": anyone_signed_in,
     "account.view": anyone_signed_in,
+    "account.password": staff,
     "mail.choose": anyone_signed_in,
     "mail.preview": administrator,
     "calendar.view": anyone_signed_in,
@@ -198,6 +199,8 @@ PERMISSIONS: dict[str, Rule] = {
     "pledge.ask": may_ask_for_pledge,
     "pledge.release": leads_or_holds_allocation,
     "pledge.board": staff,
+    "desk.open": leads,
+    "desk.clear": leads,
     "pledge.bulk": staff,
     "request.view": staff_or_school,
     "request.add": staff_or_school,

@@ -102,6 +102,21 @@ def enqueue(
 
 
 @transaction.atomic
+def note_to_address(*, kind: str, email: str, about: Any) -> SentMail | None:
+    """Note a mail to somebody who is nobody here yet, about a record that knows the address; it is sent at once.
+
+    None where the address asked to be left alone, mail to it came back, or it was said often enough.
+    """
+    before = SentMail.objects.filter(kind=kind, **_subject(about)).exclude(status=MailStatus.FAILED).count()
+    at_most = KINDS[kind].at_most
+    if _why_address_is_barred(email) or (at_most is not None and before >= at_most):
+        return None
+    mail = SentMail(kind=kind, status=MailStatus.SENDING, tries=1, tried_at=timezone.now(), **_subject(about))
+    mail.save(force_insert=True)
+    return mail
+
+
+@transaction.atomic
 def claim(mail_id: UUID | str) -> SentMail | None:
     """Take a waiting mail to send it; None where somebody has taken it before, or it may not be sent any more."""
     waiting = SentMail.objects.select_for_update(of=("self",)).filter(pk=mail_id, status=MailStatus.QUEUED)

@@ -45,6 +45,12 @@ KINDS: dict[str, MailKind] = {
             required=True,
         ),
         MailKind(
+            "address_code",
+            "Code for a new address",
+            "somebody, most likely you, wants to use this address for signing in.",
+            required=True,
+        ),
+        MailKind(
             "account_notice",
             "Changes to your account",
             "something about how you sign in has changed.",
