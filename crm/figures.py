@@ -1,11 +1,13 @@
 """Figures as people read them: numbers and the symbols of counting.md, each with its evidence behind it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 
+from guilds.impact.compare import change
 from guilds.impact.measures import MEASURES, Measure
 from guilds.impact.periods import Period, elapsed_share
 from guilds.impact.totals import Figure, Scope, Summary, SummaryRow
@@ -25,6 +27,17 @@ class Shown:
     address: str
     notes: tuple[str, ...]
     progress: str = ""
+    then: Figure | None = None
+
+    @property
+    def before(self) -> str:
+        """The figure that it is compared with."""
+        return "–" if self.then is None else worded(self.measure, self.then)
+
+    @property
+    def change(self) -> str:
+        """The difference to it, and of how much that is what share."""
+        return "–" if self.then is None else changed(self.figure, self.then)
 
     @property
     def confirmed(self) -> str:
@@ -61,9 +74,15 @@ class Line:
         return self.shown[0]
 
 
-def line(row: SummaryRow, slugs: list[str], *, period: Period, scope: Scope, pace_on=None) -> Line:
-    """A row's figures in the order of `slugs`; `scope` is what the row itself is about."""
-    figures = [shown(slug, row.measures[slug], period=period, scope=scope, pace_on=pace_on) for slug in slugs]
+def line(
+    row: SummaryRow, slugs: list[str], *, period: Period, scope: Scope, pace_on=None, then: SummaryRow | None = None
+) -> Line:
+    """A row's figures in the order of `slugs`; `scope` is what the row itself is about, `then` what it is compared with."""
+    before = then.measures if then else {}
+    figures = [
+        shown(slug, row.measures[slug], period=period, scope=scope, pace_on=pace_on, then=before.get(slug))
+        for slug in slugs
+    ]
     return Line(row.key, row.label, tuple(figures))
 
 
@@ -72,24 +91,28 @@ def narrowed(scope: Scope, by: str, key: str) -> Scope:
     return Scope(**{name: getattr(scope, name) for name in ("guild", "district", "kind")} | {by: key})
 
 
-def lines(summary: Summary, slugs: list[str], *, scope: Scope) -> list[Line]:
-    """All rows of a table by guild, district, kind or month."""
+def lines(summary: Summary, slugs: list[str], *, scope: Scope, then: Summary | None = None) -> list[Line]:
+    """All rows of a table by guild, district, kind or month, each with the same row of the table it is compared with."""
     if summary.by == "month":
         months = {month.slug: month for month in summary.period.months()}
         return [line(row, slugs, period=months[row.key], scope=scope) for row in summary.rows]
+    before = {row.key: row for row in then.rows} if then else {}
     return [
-        line(row, slugs, period=summary.period, scope=narrowed(scope, summary.by, row.key), pace_on=summary.as_of)
+        line(row, slugs, period=summary.period, scope=narrowed(scope, summary.by, row.key), pace_on=summary.as_of,
+             then=before.get(row.key))
         for row in summary.rows
-    ]
+    ]  # fmt: skip
 
 
-def shown(slug: str, figure: Figure, *, period: Period, scope: Scope, pace_on=None) -> Shown:
+def shown(
+    slug: str, figure: Figure, *, period: Period, scope: Scope, pace_on=None, then: Figure | None = None
+) -> Shown:
     """One figure with everything that is said beside it."""
     measure = MEASURES[slug]
     has_evidence = figure.value is not None or bool(figure.missing)
     address = evidence_address(slug, period, scope) if has_evidence else ""
     progress = _progress(figure, period, pace_on) if figure.target else ""
-    return Shown(measure, figure, worded(measure, figure), address, tuple(_notes(figure)), progress)
+    return Shown(measure, figure, worded(measure, figure), address, tuple(notes_of(figure)), progress, then)
 
 
 def worded(measure: Measure, figure: Figure) -> str:
@@ -113,6 +136,23 @@ def percent(share: float) -> str:
     return LOW if 0 < share < _HALF_A_PERCENT else f"{number(round(100 * share))}%"
 
 
+def changed(now: Figure, then: Figure) -> str:
+    """A difference in words: in numbers, and as a share of what it was; of shares, in percentage points."""
+    found = change(now, then)
+    if found.difference is None:
+        return NOT_APPLICABLE
+    if now.denominator is not None:
+        return f"{signed(round(100 * found.difference))} percentage points"
+    if found.share is None:
+        return signed(found.difference)
+    return f"{signed(found.difference)} ({signed(round(100 * found.share))}% of {number(found.then or 0)})"
+
+
+def signed(value: float) -> str:
+    """A number with its sign; nothing has none."""
+    return number(0) if not value else ("+" if value > 0 else "−") + number(abs(value))
+
+
 def evidence_address(slug: str, period: Period, scope: Scope) -> str:
     """Where the rows behind a figure are."""
     parts = {"measure": slug, "period": period.slug}
@@ -120,7 +160,8 @@ def evidence_address(slug: str, period: Period, scope: Scope) -> str:
     return f"{reverse('impact_evidence')}?{urlencode(parts)}"
 
 
-def _notes(figure: Figure):
+def notes_of(figure: Figure) -> Iterator[str]:
+    """What stands beside a figure: both numbers of a share, how much is confirmed, how many numbers are missing."""
     if figure.denominator is not None:
         yield f"{number(figure.numerator or 0)} of {number(figure.denominator)}"
     if figure.confirmed is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crm.views import feeds, mail
+from crm.views import feeds, mail, public
 from crm.views.account import Account
 from crm.views.apprenticeships import (
     ApprenticeshipDetail,
@@ -73,6 +73,14 @@ from crm.views.publications import (
 from crm.views.requests import CorrectRequest, NewRequest, RequestDetail, RequestList, RequestVerb
 from crm.views.saved_views import ChangeView, ExportList, SaveView
 from crm.views.search import Search
+from crm.views.statements import (
+    EndShare,
+    ShareStatement,
+    StatementPage,
+    StatementPdf,
+    shared_statement,
+    shared_statement_pdf,
+)
 
 #: What may be done with an engagement: one name for all, told apart by `verb`; each is a view with its own permission.
 ENGAGEMENT_VERBS = {
@@ -203,6 +211,12 @@ urlpatterns = [
         AllocationVerb.as_view(),
         name="pledge_allocation_verb",
     ),
+    path("statements/<uuid:pk>/", StatementPage.as_view(), name="statement"),
+    path("statements/<uuid:pk>/statement.pdf", StatementPdf.as_view(), name="statement_pdf"),
+    path("statements/<uuid:pk>/share/", ShareStatement.as_view(), name="statement_share"),
+    path("statements/<uuid:pk>/links/<uuid:share>/end/", EndShare.as_view(), name="statement_share_end"),
+    path("shared/<str:token>/", shared_statement, name="shared_statement"),
+    path("shared/<str:token>/statement.pdf", shared_statement_pdf, name="shared_statement_pdf"),
     path("requests/", RequestList.as_view(), name="request_list"),
     path("requests/new/", NewRequest.as_view(), name="request_new"),
     path("requests/<uuid:pk>/", RequestDetail.as_view(), name="request_detail"),
@@ -215,6 +229,11 @@ urlpatterns = [
     path("publications/<uuid:pk>/versions/", PublicationVersions.as_view(), name="publication_versions"),
     path("publications/<uuid:pk>/figures.<slug:form>", PublicationFile.as_view(), name="publication_file"),
     path("publications/<uuid:pk>/<slug:verb>/", PublicationVerb.as_view(), name="publication_verb"),
+    path("published/<str:token>.csv-metadata.json", public.columns_file, name="published_columns"),
+    path("published/<str:token>.csv", public.csv_file, name="published_csv"),
+    path("published/<str:token>.json", public.json_file, name="published_json"),
+    path("published/<str:token>/", public.page, name="published"),
+    path("published/<str:token>/embed/<slug:measure>/", public.embed, name="published_embed"),
     path("impact/", ImpactOverview.as_view(), name="impact_overview"),
     path("impact/evidence/", ImpactEvidence.as_view(), name="impact_evidence"),
     path("impact/guilds/<slug:slug>/", ImpactGuild.as_view(), name="impact_guild"),

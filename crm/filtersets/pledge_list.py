@@ -10,11 +10,12 @@ from django.utils import timezone
 from crm.filtersets.base import ChoiceFilter, GuildFilter, ListFilterSet
 from crm.filtersets.pledges import PledgeFilterSet
 from guilds.engagement.models import Engagement
-from guilds.pledges import board, needs
+from guilds.pledges import board, needs, queries
 from guilds.pledges.models import Pledge, PledgeKind
 
 NEEDS = (
     ("asked", "Asked for, to be answered"),
+    ("claimed", "“We did it”, to be credited"),
     ("unmatched", "Open, matched with nobody"),
     ("lapsing", "About to lapse"),
     ("quiet", "Not heard of for long"),
@@ -39,6 +40,8 @@ class PledgeListFilterSet(PledgeFilterSet):
         """What still has to be done."""
         if value in ("unmatched", "asked"):
             return queryset.unmatched() if value == "unmatched" else queryset.asked_for()
+        if value == "claimed":
+            return queries.claimed(queryset)
         today = timezone.localdate()
         return queryset.about_to_lapse(today) if value == "lapsing" else needs.quiet(queryset, today)
 

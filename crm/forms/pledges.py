@@ -20,6 +20,10 @@ FOLDED = (
     "districts", "year_groups", "level", "engagement", "suits_send", "suits_reengagement", "suits_t_level", *PLACES,
     "contact", "conditions", "notes",
 )  # fmt: skip
+#: An employer writes these, on a phone in a minute; where it is, and all else, is folded away or filled in already.
+SHORT = ("kind", "quantity", "starts_on", "ends_on", "conditions")
+#: Filled in without being asked: no reason to open the folded part.
+FILLED_IN = ("made_on", "guild")
 SUITS = (
     ("suits_send", "Suits young people with special educational needs or disabilities"),
     ("suits_reengagement", "Suits young people who are returning to education or work"),
@@ -107,6 +111,17 @@ class PledgeForm(PlacesBoxes, LearnerBoxes):
         self.keep_unusual_years(pledge.year_groups if pledge else [])
         self._offer_people(user, pledge)
         self._drop(user, pledge)
+        self.short = bool(user.is_employer_member)
+        if self.short:
+            self._word_shortly()
+
+    def _word_shortly(self) -> None:
+        """As somebody reads it who is asked for nothing else."""
+        self.fields["starts_on"].label, self.fields["starts_on"].help_text = (
+            "From when",
+            "The first day, if you know it",
+        )
+        self.fields["ends_on"].label, self.fields["ends_on"].help_text = "Until when", "The last day, if you know it"
 
     def _offer_people(self, user: Any, pledge: Pledge | None) -> None:
         """The employer's people, once it is known who that is; until then there is nobody to choose."""
@@ -129,17 +144,26 @@ class PledgeForm(PlacesBoxes, LearnerBoxes):
     @property
     def shown(self) -> list[forms.BoundField]:
         """The boxes that everybody needs."""
+        if self.short:
+            return [self[name] for name in SHORT if name in self.fields]
         return [field for field in self.visible_fields() if field.name not in FOLDED]
 
     @property
     def folded(self) -> list[forms.BoundField]:
         """The boxes for those who want to say more."""
+        if self.short:
+            return [field for field in self.visible_fields() if field.name not in (*SHORT, "districts")]
         return [self[name] for name in FOLDED if name in self.fields]
+
+    @property
+    def where(self) -> forms.BoundField | None:
+        """Which districts it is for, where that is folded away on its own."""
+        return self["districts"] if self.short else None
 
     @property
     def open(self) -> bool:
         """Whether something in the folded part has to be seen at once."""
-        return any(field.errors or field.value() for field in self.folded)
+        return any(field.errors or (field.name not in FILLED_IN and field.value()) for field in self.folded)
 
     def facts(self) -> dict[str, Any]:
         """What was said, as the actions take it."""
@@ -164,6 +188,24 @@ def facts_of(pledge: Pledge) -> dict[str, Any]:
         "contact": pledge.contact_id,
         "districts": [district.code for district in pledge.districts.all()],
     }
+
+
+def promised_again(pledge: Pledge, today: date) -> dict[str, Any]:
+    """What a form starts with that repeats a pledge: promised today, its days moved on by whole years until they come."""
+    left_out = ("version", "made_on", "notes", "engagement")
+    facts = {name: value for name, value in facts_of(pledge).items() if name not in left_out}
+    facts |= {"quantity": pledge.current_quantity, "made_on": today}
+    days = {name: facts[name] for name in ("starts_on", "ends_on", "valid_until") if facts[name]}
+    years = next((n for n in range(200) if all(_years_on(day, n) >= today for day in days.values())), 0)
+    return facts | {name: _years_on(day, years) for name, day in days.items()}
+
+
+def _years_on(day: date, years: int) -> date:
+    """The same day of a later year; the 28th for a 29th of February that year does not have."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 def _person(contact: Any) -> str:

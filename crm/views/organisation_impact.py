@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from crm.figures import worded
+from crm.figures import notes_of, worded
 from guilds.impact.measures import MEASURES
 from guilds.impact.organisation import OrganisationImpact, impact_of
 from guilds.impact.periods import Period, academic_year, previous
@@ -28,9 +28,12 @@ _ORDER = (
 class OwnLine:
     """One measure: its name, its definition, and the figure of each period in words."""
 
+    slug: str
     label: str
     definition: str
     words: tuple[str, ...]
+    #: For each period what stands beside its figure: how much is confirmed, how many numbers are missing.
+    notes: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,12 @@ class OwnFigures:
 def own_figures(organisation: Organisation, today: date) -> OwnFigures:
     """This academic year's figures of an organisation, and last year's."""
     year = academic_year(today)
-    impacts = [impact_of(organisation, period) for period in (year, previous(year))]
+    return figures_in(organisation, year, previous(year))
+
+
+def figures_in(organisation: Organisation, *periods: Period) -> OwnFigures:
+    """The figures of an organisation in some periods: those measures in which something counts."""
+    impacts = [impact_of(organisation, period) for period in periods]
     lines = [_line(slug, impacts) for slug in _ORDER if any(_counts(impact, slug) for impact in impacts)]
     return OwnFigures(tuple(impact.period for impact in impacts), tuple(lines))
 
@@ -57,4 +65,5 @@ def _counts(impact: OrganisationImpact, slug: str) -> bool:
 def _line(slug: str, impacts: list[OrganisationImpact]) -> OwnLine:
     measure = MEASURES[slug]
     words = tuple(worded(measure, impact.figures[slug]) for impact in impacts)
-    return OwnLine(_LABELS.get(slug, measure.label), measure.definition, words)
+    notes = tuple(tuple(notes_of(impact.figures[slug])) for impact in impacts)
+    return OwnLine(slug, _LABELS.get(slug, measure.label), measure.definition, words, notes)

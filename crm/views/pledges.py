@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.forms.pledges import SUITS, CorrectionForm, PledgeForm, facts_of
+from crm.forms.pledges import SUITS, CorrectionForm, PledgeForm, facts_of, promised_again
 from crm.histories.pledges import PLEDGE
 from crm.histories.presenter import SHOWN, history_of
 from crm.views.base import RecordPage
@@ -40,6 +40,8 @@ class NewPledge(FormPage):
     def initial(self) -> dict[str, Any]:
         """What a link or the person's own guild says already; the promise is usually made today."""
         user, today = cast(Any, self.request.user), timezone.localdate()
+        if again := queries.pledge_to_repeat(self.request.GET.get("repeat"), user):
+            return promised_again(again, today)
         guild = queries.only_guild_of(user.organisation, today) if user.is_employer_member else None
         if user.is_coordinator and len(user.guild_slugs) == 1:
             guild = next(iter(user.guild_slugs))
@@ -62,7 +64,9 @@ class NewPledge(FormPage):
 
     def words(self) -> dict[str, Any]:
         """Also whose pledge it is."""
-        return super().words() | {"employer": cast(Any, self.request.user).organisation}
+        user = cast(Any, self.request.user)
+        again = queries.pledge_to_repeat(self.request.GET.get("repeat"), user)
+        return super().words() | {"employer": user.organisation, "again": again}
 
 
 class PledgePage(RecordPage):
@@ -96,6 +100,11 @@ class PledgeDetail(PledgePage):
             pledge=pledge,
             parts=parts,
             allocations=[(row, _steps(user, pledge, row)) for row in parts.allocations],
+            may_repeat=user.is_employer_member and pledge.verified_on is not None,
+            claims=queries.claims_of(pledge, user),
+            may_claim=pledge.verified_on is not None
+            and pledge.status != "withdrawn"
+            and allowed(user, "pledge.claim", pledge),
             suits=[words for name, words in SUITS if getattr(pledge, name)],
             contact=queries.contact_for(pledge, user),
             years=years_in_words(pledge.year_groups),

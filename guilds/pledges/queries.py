@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from guilds.engagement.models import Engagement
 from guilds.organisations.models import Contact, Membership, Organisation
+from guilds.pledges.claims import DeliveryClaim
 from guilds.pledges.models import Allocation, Amendment, Delivery, Pledge
 from guilds.reference.models import Guild
 
@@ -41,6 +42,17 @@ def parts_of(pledge: Pledge, user) -> Parts:
     )
 
 
+def claims_of(pledge: Pledge, user) -> list[DeliveryClaim]:
+    """What the employer says that it did of a pledge, for those who may know."""
+    seen = DeliveryClaim.objects.visible_to(user).filter(pledge=pledge)
+    return list(seen.select_related("allocation__provider"))
+
+
+def claimed(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
+    """Those of which the employer says that it did some, and nobody has seen to it yet."""
+    return pledges.filter(Exists(DeliveryClaim.objects.waiting().filter(pledge=OuterRef("pk"))))
+
+
 def contact_for(pledge: Pledge, user) -> Contact | None:
     """The person to ask about a pledge, for those who may know."""
     return Contact.objects.visible_to(user).filter(pk=pledge.contact_id).first() if pledge.contact_id else None
@@ -53,6 +65,15 @@ def people_to_ask(user, employer: str | UUID | None) -> QuerySet[Contact] | None
     except ValueError:
         return None
     return Contact.objects.visible_to(user).filter(organisation=pk).order_by("name", "id")
+
+
+def pledge_to_repeat(pk: str | None, user) -> Pledge | None:
+    """The pledge that a link names, if this person sees it."""
+    try:
+        seen = Pledge.objects.visible_to(user).filter(pk=UUID(pk or ""))
+    except ValueError:
+        return None
+    return seen.select_related("employer", "contact").prefetch_related("districts").first()
 
 
 def employer_of(pk: str | None, user) -> Organisation | None:
