@@ -7,13 +7,13 @@ from decimal import Decimal
 from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
 
 from guilds.impact import stocks
-from guilds.impact.reach import Coverage
 from guilds.impact.distinct import ANY
 from guilds.impact.figures import Figure
 from guilds.impact.lineage import duplicates
 from guilds.impact.measures import CHARACTERISTICS, DISTINCT, MEASURES, STOCKS
 from guilds.impact.models import Cell, DistinctCount, Presence
 from guilds.impact.periods import Period
+from guilds.impact.reach import Coverage
 from guilds.impact.scopes import COUNTY_WIDE, TOTAL, UNKNOWN, Scope
 from guilds.impact.tally import CONVERSION, Amount
 

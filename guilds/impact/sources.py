@@ -13,11 +13,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guilds.engagement.models import Answer, Engagement
 from guilds.impact import stocks, tally
-from guilds.impact.reach import Coverage
 from guilds.impact.lineage import extra
 from guilds.impact.measures import MEASURES
 from guilds.impact.models import Presence
 from guilds.impact.periods import Period
+from guilds.impact.reach import Coverage
 from guilds.impact.scopes import TOTAL, Scope
 from guilds.impact.tally import OPPORTUNITY_MEASURES, WORKPLACE_DISTRICT
 from guilds.organisations.models import Organisation

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guilds.impact import stocks
-from guilds.impact.reach import Coverage, met
 from guilds.impact.measures import MEASURES
 from guilds.impact.models import Presence
 from guilds.impact.periods import Period
+from guilds.impact.reach import Coverage, met
 from guilds.impact.scopes import COUNTY_WIDE, TOTAL, UNKNOWN, Scope
 from guilds.impact.sources import source_of
 

@@ -10,7 +10,6 @@ from guilds.impact.reach import Coverage
 from guilds.impact.scopes import Scope
 from guilds.impact.totals import summary
 from guilds.importing.apply import run
-from guilds.opportunities import actions as opportunities
 from guilds.organisations import actions as registry
 from guilds.organisations.models import Identifier
 from guilds.reference.loading import load_reference
@@ -37,10 +36,6 @@ def share(period: str = "2016-17", **scope) -> tuple:
 def visit(*schools, **fields):
     attendances = [{"provider": school} for school in schools]
     return make_engagement(status="delivered", attendances=attendances, **fields)
-
-
-def start(placement):
-    return opportunities.start(by=None, placement=placement)
 
 
 class TestWhoCounts:
@@ -77,10 +72,10 @@ class TestWhoCounts:
 
 class TestWhatReachesThem:
     def test_delivered_engagements_and_started_placements(self):
-        reached, placed, taught, planned, _ = schools = [make_school() for _ in range(5)]
+        reached, placed, taught, planned, arranged = [make_school() for _ in range(5)]
         visit(reached, kind="briefing")
-        start(make_placement(provider=placed, starts_on=date(2017, 3, 20)))
-        make_placement(provider=schools[4], starts_on=date(2017, 3, 20))
+        make_placement(provider=placed, status="started", starts_on=date(2017, 3, 20))
+        make_placement(provider=arranged, starts_on=date(2017, 3, 20))
         make_apprenticeship(training_provider=taught, status="started", starts_on=date(2017, 3, 20))
         make_engagement(attendances=[{"provider": planned}])
         assert share() == (0.4, 2, 5)
