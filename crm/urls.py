@@ -15,6 +15,8 @@ from crm.views.attachments import AttachFile, DetachFile, DownloadAttachment
 from crm.views.brand import brand
 from crm.views.calendar import CalendarPage
 from crm.views.changes import Changes, RecordHistory, UndoChange
+from crm.views.desk import DeskForm, DeskWall, worker
+from crm.views.desk_clearing import DecideEntry, DeskDetail, DeskPoster, DeskVerb, OpenDesk
 from crm.views.engagement_form import CorrectEngagement, LogEngagement
 from crm.views.engagement_verbs import AnswerAttendance, CloseEngagement, ConfirmEngagement, EndEngagement
 from crm.views.engagements import EngagementDetail, EngagementList
@@ -137,6 +139,14 @@ urlpatterns = [
     path("engagements/<uuid:pk>/files/new/", AttachFile.as_view(), name="attachment_new"),
     path("engagements/<uuid:pk>/files/<uuid:file>/", DownloadAttachment.as_view(), name="attachment"),
     path("engagements/<uuid:pk>/files/<uuid:file>/remove/", DetachFile.as_view(), name="attachment_remove"),
+    path("engagements/<uuid:pk>/desk/", OpenDesk.as_view(), name="desk_open"),
+    path("desk/worker.js", worker, name="desk_worker"),
+    path("desk/<slug:code>/", DeskForm.as_view(), name="desk"),
+    path("desk/<slug:code>/wall/", DeskWall.as_view(), name="desk_wall"),
+    path("desks/<uuid:pk>/", DeskDetail.as_view(), name="desk_detail"),
+    path("desks/<uuid:pk>/poster.pdf", DeskPoster.as_view(), name="desk_poster"),
+    path("desks/<uuid:pk>/entries/<uuid:entry>/", DecideEntry.as_view(), name="desk_entry"),
+    path("desks/<uuid:pk>/<slug:verb>/", DeskVerb.as_view(), name="desk_verb"),
     path("organisations/pick/", PickOrganisation.as_view(), name="organisation_pick"),
     path("organisations/", OrganisationList.as_view(), name="organisation_list"),
     path("organisations/public-sector/", PublicSector.as_view(), name="public_sector"),

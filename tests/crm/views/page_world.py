@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from crm.emails import stopping
+from guilds.access.invitation_actions import ask_to_join, invite
 from guilds.access.models import SavedView, User
 from guilds.audit.context import current_request_id
 from guilds.audit.models import Event
@@ -64,6 +65,13 @@ class PageWorld:
             **self._files_and_views(),
             "nobody": uuid4(),
             "somebody": self.users["school"].pk,
+            "member": self.users["employer"].pk,
+            "invitation": invite(
+                by=None, email="una@lantern.example", role="employer", organisation=self.employer
+            )[0].pk,
+            "asked_to_join": ask_to_join(
+                name="Ari", email="ari@hill.example", role="school", organisation_text="Hill School"
+            ).pk,
             "other_employer": self.users["other employer"].organisation_id,
         }
 
@@ -123,10 +131,13 @@ class PageWorld:
             kind="pledges", filename="pledges.csv", imported_by=owner, status=ImportStatus.PLANNED
         )
         published = publishing.make(by=None, period="2016-17")
+        shown = publishing.publish(by=None, publication=publishing.make(by=None, period="2014-15"), status="final")
         view = SavedView.objects.create(user=owner, page="pledge_list", name="Mine", query="status=open")
         return {
             "import": batch.pk,
             "publication": publishing.publish(by=None, publication=published, status="provisional").pk,
+            "shown": publishing.show_in_public(by=None, publication=shown, on=True).token,
+            "not_shown": published.token,
             "draft_publication": publishing.make(by=None, period="2015-16").pk,
             "view": view.pk,
             "feed": add_feed(by=owner, guild=make_guild())[1],
