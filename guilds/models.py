@@ -19,20 +19,22 @@ from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Contact, Identifier, Membership, Organisation, Succession
 from guilds.organisations.words import OrganisationWord
 from guilds.pledges.claims import DeliveryClaim
+from guilds.pledges.advisers import AdviserPlace
 from guilds.pledges.models import Allocation, Amendment, Delivery, Pledge
 from guilds.pledges.requests import Request
 from guilds.publishing.models import Publication, PublishedFigure, PublishedRows
+from guilds.publishing.packs import Pack
 from guilds.reference.models import ApprenticeshipStandard, Boundary, District, Guild, Outcode, Postcode
 from guilds.rights.models import ErasureRecord, RetentionRun, RightsRequest
 from guilds.search.models import Spelling
 
 __all__ = [
-    "Allocation", "Amendment", "AnsweredRequest", "ApiClient", "Apprenticeship", "ApprenticeshipStandard",
+    "AdviserPlace", "Allocation", "Amendment", "AnsweredRequest", "ApiClient", "Apprenticeship", "ApprenticeshipStandard",
     "Attachment", "Attendance", "Boundary", "CalendarFeed", "Cell", "Contact", "Delivery", "Desk", "DeskEntry", "DeliveryClaim", "DigestDay", "DistinctCount",
     "District", "Draft", "DuplicatePair", "Engagement", "EngagementWord", "ErasureRecord", "Event", "ExportLog", "FollowUp",
     "Freshness", "Guild", "Identifier", "Import", "ImportBefore", "ImportRow", "Indicator", "IndicatorValue",
     "IndicatorVersion", "Interaction", "Invitation", "JoinRequest", "MailItem",
-    "MailPreference", "Membership", "Merge", "Organisation", "OrganisationWord", "Outcode", "Participation",
+    "MailPreference", "Membership", "Merge", "Organisation", "OrganisationWord", "Outcode", "Pack", "Participation",
     "Placement", "Pledge", "Postcode", "Presence", "Publication", "PublishedFigure", "PublishedRows", "Request", "RetentionRun", "RightsRequest",
     "SavedView", "SentMail", "SignIn", "Spelling", "StaleSlice", "StatementShare", "StatusChange", "Succession", "Target", "User",
 ]  # fmt: skip

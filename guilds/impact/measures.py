@@ -123,6 +123,14 @@ _ALL = (
             "Schools, colleges, universities and training providers with a guild membership open on the last day of "
             "the period, counted once each.",
             _LAST, "the school's or college's"),
+    Measure("adviser_schools_signed_up", "Schools signed up for an enterprise adviser", "schools", "stock",
+            "Schools and colleges that take part in the enterprise adviser scheme on the last day of the period, matched "
+            "with an adviser or waiting for one. No guild leads it, so all of them are county-wide.",
+            _LAST, "the school's"),
+    Measure("adviser_schools_matched", "Schools with an enterprise adviser", "schools", "stock",
+            "Schools and colleges that have an enterprise adviser on the last day of the period, counted once each. No "
+            "guild leads it, so all of them are county-wide.",
+            _LAST, "the school's"),
 )  # fmt: skip
 
 MEASURES: dict[str, Measure] = {measure.slug: measure for measure in _ALL}

@@ -1,4 +1,4 @@
-"""Members of guilds: a stock on the last day of a period, read from the memberships themselves."""
+"""Stocks on the last day of a period, read from the records themselves: members of guilds, schools with an adviser."""
 
 from collections import defaultdict
 from datetime import date
@@ -10,20 +10,35 @@ from django.db.models import Count, Q, QuerySet
 from guilds.impact.lineage import Lineage, duplicates
 from guilds.impact.periods import Period
 from guilds.impact.scopes import COUNTY_WIDE, TOTAL, UNKNOWN, Scope
-from guilds.organisations.models import Membership, MembershipQuerySet
+from guilds.organisations.models import Membership
+from guilds.pledges.advisers import AdviserPlace
 
 #: What a dimension is called on a membership.
 COLUMNS = {"guild": "guild", "district": "organisation__district"}
 
 
-def members(slug: str, scope: Scope) -> MembershipQuerySet:
-    """The memberships that a stock counts, of whatever time."""
-    sort = Membership.objects.of_employers() if slug == "employer_members" else Membership.objects.of_providers()
-    if scope.guild == COUNTY_WIDE:
-        return sort.none()
+#: Stocks that no guild leads.
+_WITHOUT_GUILD = {
+    "adviser_schools_signed_up": lambda: AdviserPlace.objects.signed_up(),
+    "adviser_schools_matched": lambda: AdviserPlace.objects.matched(),
+}
+_MEMBERS = {
+    "employer_members": lambda: Membership.objects.of_employers(),
+    "provider_members": lambda: Membership.objects.of_providers(),
+}
+
+
+def members(slug: str, scope: Scope) -> Any:
+    """The memberships, or places with an adviser, that a stock counts, of whatever time."""
     place: dict[str, Any] = {"organisation__district": scope.district} if scope.district else {}
     if scope.district == UNKNOWN:
         place = {"organisation__district__isnull": True}
+    if slug in _WITHOUT_GUILD:
+        everybody = _WITHOUT_GUILD[slug]().filter(**place).order_by()
+        return everybody if scope.guild in (None, COUNTY_WIDE) else everybody.none()
+    sort = _MEMBERS[slug]()
+    if scope.guild == COUNTY_WIDE:
+        return sort.none()
     return sort.filter(**({"guild": scope.guild} if scope.guild else {}), **place).order_by()
 
 
@@ -40,7 +55,7 @@ def counts(slug: str, period: Period, by: str, scope: Scope) -> dict[str, int]:
     return found
 
 
-def _distinct(rows: QuerySet[Membership], keys: list[str], on: date) -> dict[tuple, int]:
+def _distinct(rows: QuerySet, keys: list[str], on: date) -> dict[tuple, int]:
     too_many = duplicates(rows, keys, on)
     if not keys:
         return {(): rows.aggregate(number=Count("organisation", distinct=True))["number"] - too_many[()]}
@@ -49,7 +64,7 @@ def _distinct(rows: QuerySet[Membership], keys: list[str], on: date) -> dict[tup
     return {key: number - too_many[key] for key, number in found.items()}
 
 
-def _by_month(rows: QuerySet[Membership], period: Period) -> dict[str, int]:
+def _by_month(rows: QuerySet, period: Period) -> dict[str, int]:
     """Members at the end of each month, from one look at all memberships that were open at some time in the period."""
     meanwhile = rows.filter(Q(left_on__isnull=True) | Q(left_on__gt=period.start), joined_on__lte=period.end)
     lineage = Lineage.load()

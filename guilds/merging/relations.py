@@ -48,6 +48,8 @@ RELATIONS: dict[tuple[str, str], Rule] = {
     ("apprenticeship", "employer"): Rule.MOVES,
     ("apprenticeship", "workplace"): Rule.MOVES,
     ("apprenticeship", "training_provider"): Rule.MOVES,
+    ("adviserplace", "organisation"): Rule.MOVES,
+    ("adviserplace", "employer"): Rule.MOVES,
     ("presence", "organisation"): Rule.FOLLOWS,
     ("organisationword", "record"): Rule.FOLLOWS,
     ("duplicatepair", "first"): Rule.STAYS,

@@ -83,6 +83,16 @@ class PlacementQuerySet(OpportunityQuerySet):
         return self.filter(begun | Q(status=PlacementStatus.STARTED, ends_on__lt=on))
 
 
+class Outcome(models.TextChoices):
+    """What had become of the learners thirteen weeks after the end of a supported route, as the strategy asks."""
+
+    PAID_WORK = "paid_work", "In paid work"
+    APPRENTICESHIP = "apprenticeship", "On an apprenticeship"
+    LEARNING = "learning", "In education or training"
+    VOLUNTEERING = "volunteering", "Volunteering"
+    NONE = "none", "None of these"
+
+
 class Placement(Record):
     """A time at a workplace for a number of learners (never their names). `hours`: hours for each learner."""
 
@@ -111,6 +121,8 @@ class Placement(Record):
     cancelled_by = models.CharField(max_length=10, choices=Canceller, blank=True)
     suits_send = models.BooleanField(default=False)
     suits_reengagement = models.BooleanField(default=False)
+    #: Thirteen weeks after the end; empty: not known (yet).
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
 
     objects = PlacementQuerySet.as_manager()
 
@@ -228,6 +240,8 @@ class Apprenticeship(Record):
     positions = models.PositiveIntegerField(default=1)
     intake = models.CharField(max_length=10, choices=Intake, blank=True)
     assisted = models.BooleanField(default=False)
+    #: Of an assisted one, thirteen weeks after the end; empty: not known (yet).
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     training_provider = models.ForeignKey(
         "guilds.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="apprenticeships_trained"
     )
