@@ -24,8 +24,9 @@ from crm.views.follow_ups import CorrectFollowUp, FollowUpDetail, FollowUpList, 
 from crm.views.follow_ups_bulk import BulkFollowUps
 from crm.views.guilds import GuildDetail, GuildList, GuildMeetings, GuildMembers, NewMember
 from crm.views.home import Home
-from crm.views.impact import ImpactDistrict, ImpactGuild, ImpactOverview
+from crm.views.impact import ImpactDistrict, ImpactGuild, ImpactKind, ImpactOverview
 from crm.views.impact_evidence import ImpactEvidence
+from crm.views.impact_files import ImpactFile
 from crm.views.imports import (
     DiscardImport,
     ImportDetail,
@@ -83,6 +84,8 @@ from crm.views.statements import (
     shared_statement,
     shared_statement_pdf,
 )
+from crm.views.target_spread import SpreadTargets
+from crm.views.targets import EndTarget, MoveTarget, NewTarget, TargetDetail, TargetList
 
 #: What may be done with an engagement: one name for all, told apart by `verb`; each is a view with its own permission.
 ENGAGEMENT_VERBS = {
@@ -248,4 +251,12 @@ urlpatterns = [
     path("impact/evidence/", ImpactEvidence.as_view(), name="impact_evidence"),
     path("impact/guilds/<slug:slug>/", ImpactGuild.as_view(), name="impact_guild"),
     path("impact/districts/<slug:code>/", ImpactDistrict.as_view(), name="impact_district"),
+    path("impact/kinds/<slug:slug>/", ImpactKind.as_view(), name="impact_kind"),
+    path("impact/data/<slug:name>.<slug:form>", ImpactFile.as_view(), name="impact_file"),
+    path("targets/", TargetList.as_view(), name="target_list"),
+    path("targets/new/", NewTarget.as_view(), name="target_new"),
+    path("targets/spread/", SpreadTargets.as_view(), name="target_spread"),
+    path("targets/<uuid:pk>/", TargetDetail.as_view(), name="target_detail"),
+    path("targets/<uuid:pk>/move/", MoveTarget.as_view(), name="target_move"),
+    path("targets/<uuid:pk>/end/", EndTarget.as_view(), name="target_end"),
 ]

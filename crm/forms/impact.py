@@ -1,6 +1,6 @@
 """Which figures: a period to pick or to write, and the measure by which guilds are compared."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -48,26 +48,81 @@ class PeriodForm(forms.Form):
         return cleaned
 
     def _meant(self, cleaned: dict[str, Any]) -> Period:
-        start, end = cleaned.get("from"), cleaned.get("to")
+        written = self.written(cleaned)
+        if written:
+            return written
+        return periods.parse(cleaned["period"]) if cleaned.get("period") else self.default
+
+    def written(self, cleaned: dict[str, Any], prefix: str = "") -> Period | None:
+        """The period from a first to a last day. Raises ValidationError keyed by their boxes."""
+        names = {"from": f"{prefix}from", "to": f"{prefix}to"}
+        start, end = (cleaned.get(name) for name in names.values())
         if start and end:
-            return periods.between(start, end)
+            return _said_of(names, lambda: periods.between(start, end))
         if start or end:
             name, words = ("to", "Say also where it ends") if start else ("from", "Say also where it begins")
-            raise ValidationError({name: ValidationError(words, code="required")})
-        return periods.parse(cleaned["period"]) if cleaned.get("period") else self.default
+            raise ValidationError({names[name]: ValidationError(words, code="required")})
+        return None
 
     def _offer(self, offered: Iterable[Period]) -> None:
         self.fields["period"].widget.choices = grouped(offered)  # type: ignore[attr-defined]
 
 
 class ComparisonForm(PeriodForm):
-    """A period, and the measure by which guilds are compared; empty: the first that has targets."""
+    """A period, the measure of the charts (empty: the first that has targets), and the period it is held against.
+
+    `other` stays None where none is named: then it is the same months a year before.
+    """
 
     measure = forms.ChoiceField(
         required=False,
-        label="Compare guilds by",
-        choices=[("", "Their targets, or encounters"), *((slug, measure.label) for slug, measure in MEASURES.items())],
+        label="Compare by",
+        choices=[("", "Targets, or encounters"), *((slug, measure.label) for slug, measure in MEASURES.items())],
     )
+    against = forms.CharField(required=False, label="Compare with", widget=forms.Select)
+
+    def __init__(self, data: Any, *, today: date, earliest: date) -> None:
+        self.other: Period | None = None
+        super().__init__(data, today=today, earliest=earliest)
+        for name, label, example in (
+            ("against_from", "Compare from", "1/9/2015"),
+            ("against_to", "Compare to", "31/8/2016"),
+        ):
+            self.fields[name] = _day(label, example)
+
+    def clean(self) -> dict[str, Any]:
+        """Find also the period that is compared with."""
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        try:
+            self.other = self.written(cleaned, "against_") or self._named(cleaned.get("against") or "")
+        except ValidationError as refusal:
+            for name, errors in refusal.error_dict.items():
+                self.add_error("against" if name == "period" else name, errors)
+        else:
+            self._offer([*self._offered, *filter(None, (self.chosen, self.other))])
+            self.data = self.data | {"against": self.other.slug if self.other else ""}
+        return cleaned
+
+    def _named(self, slug: str) -> Period | None:
+        return periods.parse(slug) if slug else None
+
+    def _offer(self, offered: Iterable[Period]) -> None:
+        super()._offer(offered)
+        if "against" in self.fields:
+            choices = [("", "The same months a year before"), *grouped(offered)]
+            self.fields["against"].widget.choices = choices  # type: ignore[attr-defined]
+
+
+def _said_of(names: dict[str, str], find: Callable[[], Period]) -> Period:
+    """What is wrong with a day is said beside its own box."""
+    try:
+        return find()
+    except ValidationError as refusal:
+        raise ValidationError(
+            {names.get(name, name): errors for name, errors in refusal.error_dict.items()}
+        ) from refusal
 
 
 def grouped(offered: Iterable[Period]) -> list[tuple[str, list[tuple[str, str]]]]:

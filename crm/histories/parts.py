@@ -43,16 +43,18 @@ ALLOCATION = Wording(
     for_all=frozenset({"status", "quantity"}),
 )
 TARGET = Wording(
-    verbs={"set": "set the target", "corrected": "changed the target"},
+    verbs={"set": "set the target", "moved": "moved the target", "ended": "ended the target"},
     fields={
         "measure": "Measure",
         "guild_id": "Guild",
         "district_id": "District",
         "period": "Period",
         "value": "Value",
+        "ended_on": "Ended on",
     },
     points_to={"guild_id": GUILD, "district_id": DISTRICT},
-    for_all=frozenset({"measure", "guild_id", "district_id", "period", "value"}),
+    # Why a target was moved is for all who read targets.
+    for_all=frozenset({"measure", "guild_id", "district_id", "period", "value", "ended_on", "status_reason"}),
 )
 GUILD_WORDING = Wording(
     verbs={"created": "added the guild", "corrected": "corrected it", "saved": "saved it"},

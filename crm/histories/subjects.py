@@ -109,7 +109,7 @@ SUBJECTS: dict[str, Subject] = {
         ),
         Subject(Interaction, "Note", INTERACTION, _team, _organisation_of, ("organisation",)),
         Subject(FollowUp, "Follow-up", FOLLOW_UP, _team, lambda record: reverse("follow_up_list")),
-        Subject(Target, "Target", TARGET, _team, lambda record: reverse("impact_overview")),
+        Subject(Target, "Target", TARGET, _team, _page("target_detail")),
         Subject(User, "Somebody who signs in", USER_WORDING, _administrator, _page("person")),
         Subject(Guild, "Guild", GUILD_WORDING, _team, lambda record: reverse("guild_detail", args=[record.slug])),
     )

@@ -1,4 +1,4 @@
-"""Figures: all guilds against their targets, one guild, one district."""
+"""Figures: the whole county, one guild, one district, one kind of engagement."""
 
 from datetime import date
 from typing import Any
@@ -7,25 +7,25 @@ from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from crm import figures
 from crm.forms.impact import ComparisonForm, PeriodForm
+from crm.impact_sections import HEADLINES, Sections
 from crm.views.base import Page
-from guilds.engagement.models import Engagement
-from guilds.impact.measures import BY_KIND, MEASURES
+from guilds.engagement.models import Engagement, EngagementKind
 from guilds.impact.models import Cell
-from guilds.impact.periods import Period
+from guilds.impact.periods import Period, year_before
 from guilds.impact.scopes import COUNTY_WIDE, UNKNOWN
-from guilds.impact.totals import Scope, Summary, summary
-from guilds.pledges.models import PledgeKind
+from guilds.impact.totals import Scope
 from guilds.reference.models import OUTSIDE, District, Guild
 
-HEADLINES = ("encounters", "engagements", "schools", "colleges", "employers", "pledges", "placements_arranged",
-             "apprenticeships_created")  # fmt: skip
-IN_DISTRICTS = ("encounters", "engagements", "schools", "employers", "pledges")
-IN_MONTHS = ("encounters", "engagements", "pledges", "placements_arranged", "apprenticeships_created")
-#: What guilds are compared by where none of them has a target.
-USUAL = "encounters"
-EVERYTHING = tuple(MEASURES)
+__all__ = [
+    "HEADLINES",
+    "FiguresPage",
+    "ImpactDistrict",
+    "ImpactGuild",
+    "ImpactKind",
+    "ImpactOverview",
+    "earliest_month",
+]
 
 
 def earliest_month(today: date) -> date:
@@ -61,61 +61,65 @@ class FiguresPage(Page):
         raise NotImplementedError
 
 
-class ImpactOverview(FiguresPage):
-    """The whole county: headlines, guilds against their targets, districts, and every measure with its definition."""
+class ImpactPage(FiguresPage):
+    """A page of every section that its scope has."""
 
-    template_name = "impact/overview.html"
     form_class = ComparisonForm
+    scope = Scope()
+    #: The tables after the chief one: by what, how they are called, what their rows are, the page of a row.
+    tables: tuple[tuple[Any, str, str, str], ...] = ()
 
     def figures(self, period: Period, form: Any) -> dict[str, Any]:
-        """Two summaries: by guild with every measure, by district with a few."""
-        by_guild = summary(period=period, by="guild", for_team=self.for_team)
-        by_district = summary(period=period, by="district", measures=list(IN_DISTRICTS))
-        total = figures.line(by_guild.total, list(EVERYTHING), period=period, scope=Scope(), pace_on=by_guild.as_of)
-        compared = form.cleaned_data.get("measure") or with_targets(by_guild)
+        """All sections."""
+        sections = sections_of(self.scope, period, form, for_team=self.for_team)
+        tables = [(*about, sections.table(about[0])) for about in self.tables]
         return {
-            "summary": by_guild,
-            "headlines": [shown for shown in total.shown if shown.measure.slug in HEADLINES],
-            "all_measures": total.shown,
-            "comparison": comparison(by_guild, compared),
-            "kept": kept(by_guild),
-            "districts": table(by_district, IN_DISTRICTS, Scope()),
-        }
+            "sections": sections,
+            "summary": sections.main,
+            "against": sections.against,
+            "headlines": sections.headlines,
+            "all_measures": sections.total.shown,
+            "comparison": sections.comparison(),
+            "months": sections.months(),
+            "tables": [
+                {"by": by, "caption": caption, "first": first, "link": link, "found": found,
+                 "files": sections.files(by), "map": sections.county(found) if by == "district" else None}
+                for by, caption, first, link, found in tables
+            ],
+            "forecasts": sections.forecasts(),
+            "kept": sections.kept(),
+            "certainty": sections.certainty(),
+            "files": {name: sections.files(name) for name in ("total", "main", "month", "pledges", "forecast")},
+        }  # fmt: skip
 
 
-class ImpactPart(FiguresPage):
-    """One guild or one district."""
+_GUILDS = ("guild", "By guild", "Guild", "impact_guild")
+_DISTRICTS = ("district", "By district", "District", "impact_district")
+_KINDS = ("kind", "By kind of engagement", "Kind", "impact_kind")
+
+
+class ImpactOverview(ImpactPage):
+    """The whole county: headlines, guilds against their targets, when, where, what kinds, and every measure."""
+
+    template_name = "impact/overview.html"
+    tables = (_DISTRICTS, _KINDS)
+
+
+class ImpactPart(ImpactPage):
+    """One guild, one district or one kind."""
 
     template_name = "impact/part.html"
-    scope: Scope
     name: str
-    breakdown: str
 
     def about(self) -> dict[str, Any]:
         """Whose figures these are."""
-        return {"heading": self.name, "scope": self.scope, "breakdown": self.breakdown}
-
-    def figures(self, period: Period, form: Any) -> dict[str, Any]:
-        """Three summaries: by month with every measure, by kind, and by district or guild."""
-        by_month = summary(period=period, by="month", scope=self.scope, for_team=self.for_team)
-        by_kind = summary(period=period, by="kind", scope=self.scope, measures=list(BY_KIND))
-        across = summary(period=period, by=self.breakdown, scope=self.scope, measures=list(IN_DISTRICTS))  # type: ignore[arg-type]
-        total = figures.line(by_month.total, list(EVERYTHING), period=period, scope=self.scope, pace_on=by_month.as_of)
-        return {
-            "summary": by_month,
-            "headlines": [shown for shown in total.shown if shown.measure.slug in HEADLINES],
-            "all_measures": total.shown,
-            "months": table(by_month, IN_MONTHS, self.scope),
-            "kept": kept(by_month),
-            "kinds": table(by_kind, BY_KIND, self.scope),
-            "across": table(across, IN_DISTRICTS, self.scope),
-        }
+        return {"heading": self.name, "scope": self.scope}
 
 
 class ImpactGuild(ImpactPart):
     """One guild's figures, or those of what no guild leads."""
 
-    breakdown = "district"
+    tables = (_DISTRICTS, _KINDS)
 
     def about(self) -> dict[str, Any]:
         """The guild of the address. Raises Http404 for one that does not exist."""
@@ -138,7 +142,7 @@ class ImpactGuild(ImpactPart):
 class ImpactDistrict(ImpactPart):
     """One district's figures, or those of places outside or not known."""
 
-    breakdown = "guild"
+    tables = (_KINDS,)
 
     def about(self) -> dict[str, Any]:
         """The district of the address. Raises Http404 for one that does not exist."""
@@ -150,39 +154,28 @@ class ImpactDistrict(ImpactPart):
         return super().about()
 
 
-def with_targets(by_guild: Summary) -> str:
-    """The measure that most guilds have a target for; else the first that all together have one for."""
-    aimed_at = {slug: sum(bool(row.measures[slug].target) for row in by_guild.rows) for slug in EVERYTHING}
-    together = {slug for slug in EVERYTHING if by_guild.total.measures[slug].target}
-    most = max(EVERYTHING, key=lambda slug: (aimed_at[slug], slug in together))
-    return most if aimed_at[most] or most in together else USUAL
+class ImpactKind(ImpactPart):
+    """The engagements of one kind, and who came to them."""
+
+    tables = (_DISTRICTS,)
+
+    def about(self) -> dict[str, Any]:
+        """The kind of the address. Raises Http404 for one that there is not."""
+        kind = self.kwargs["slug"]
+        if kind not in EngagementKind.values:
+            raise Http404
+        self.scope, self.name = Scope(kind=kind), str(EngagementKind(kind).label)
+        return super().about()
 
 
-def comparison(by_guild: Summary, slug: str) -> dict[str, Any]:
-    """The guilds by one measure, on one scale."""
-    rows = figures.lines(by_guild, [slug], scope=Scope())
-    known = [amount for row in rows for amount in (row.first.figure.value, row.first.figure.target) if amount]
-    total = figures.line(by_guild.total, [slug], period=by_guild.period, scope=Scope(), pace_on=by_guild.as_of)
-    return {"measure": MEASURES[slug], "rows": rows, "most": max(known, default=0), "total": total}
-
-
-def kept(found: Summary) -> list[dict[str, Any]]:
-    """What became of the pledges made in the period, for each kind of which something was pledged."""
-    parts = found.total.measures["pledge_conversion"].parts or {}
-    return [
-        {
-            "kind": PledgeKind(kind).label,
-            "numbers": [figures.number(part[name]) for name in ("pledged", "delivered", "open", "lapsed", "withdrawn")],
-            "share": figures.NOT_APPLICABLE if part["value"] is None else figures.percent(part["value"]),
-        }
-        for kind, part in parts.items()
-        if part["pledged"]
-    ]
-
-
-def table(found: Summary, slugs: tuple[str, ...], scope: Scope) -> dict[str, Any]:
-    """A table of some measures, with its total and the largest of its first column for the bars."""
-    rows = figures.lines(found, list(slugs), scope=scope)
-    known = [row.first.figure.value for row in rows if row.first.figure.value]
-    total = figures.line(found.total, list(slugs), period=found.period, scope=scope)
-    return {"measures": [MEASURES[slug] for slug in slugs], "rows": rows, "most": max(known, default=0), "total": total}
+def sections_of(scope: Scope, period: Period, form: ComparisonForm, *, for_team: bool) -> Sections:
+    """The sections for what a form asks for: against the period that it names, else against the year before."""
+    return Sections(
+        period=period,
+        against=form.other or year_before(period),
+        scope=scope,
+        today=timezone.localdate(),
+        for_team=for_team,
+        measure=form.cleaned_data.get("measure") or "",
+        against_all=form.other is not None,
+    )

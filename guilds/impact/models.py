@@ -110,6 +110,10 @@ class TargetQuerySet(models.QuerySet):
         may = user.is_authenticated and (user.is_staff_member or user.is_commission_member)
         return self if may else self.none()
 
+    def in_force(self) -> "TargetQuerySet":
+        """Those that are still aimed at."""
+        return self.filter(ended_on__isnull=True)
+
 
 class Target(Record):
     """A value aimed at for a measure: for one guild, one district, or the whole county, over a period.
@@ -126,6 +130,8 @@ class Target(Record):
     )
     period = models.CharField(max_length=20)
     value = models.PositiveIntegerField()
+    #: Since when nobody aims at it any more; a new value takes it up again.
+    ended_on = models.DateField(null=True, blank=True)
 
     objects = TargetQuerySet.as_manager()
 

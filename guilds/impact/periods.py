@@ -9,6 +9,7 @@ from guilds.audit.refusals import Refusals, refuse
 from guilds.reference.calendars import academic_year_start, add_months, first_of_month
 
 _SEPTEMBER, _APRIL = 9, 4
+_YEAR_LONG = 12
 _EARLIEST, _LATEST = 1950, 2150
 _YEAR = re.compile(r"^(FY)?(\d{4})-(\d{2})(?:-Q([1-4]))?$")
 _MONTH = re.compile(r"^(\d{4})-(\d{2})$")
@@ -100,6 +101,13 @@ def previous(period: Period) -> Period:
     """The period of the same sort just before."""
     start = add_months(period.start, -period.length)
     return _between(start, period.start - timedelta(days=1))
+
+
+def year_before(period: Period) -> Period:
+    """The same months a year earlier."""
+    return _between(
+        add_months(period.start, -_YEAR_LONG), _end_of(add_months(period.start, -_YEAR_LONG), period.length)
+    )
 
 
 def choices(today: date, earliest: date) -> list[Period]:

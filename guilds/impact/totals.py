@@ -50,20 +50,21 @@ def summary(
     scope: Scope = EVERYWHERE,
     measures: Iterable[str] | None = None,
     for_team: bool = False,
+    places: Places | None = None,
 ) -> Summary:
     """Figures of a period in rows, in a number of queries that does not grow with the records.
 
     `measures`: their slugs; None: all that there are (by kind, or for one kind: those told by kind).
     `for_team`: the reader is one of the team. Everybody else gets figures of a characteristic from publications only:
     of figures that move, two looks would tell what came in between (counting.md, rule 8).
+    `places`: where the caller makes several tables, the names of their rows, read once.
     Raises ValidationError keyed "by", "measures", "guild", "district" or "kind".
     """
-    places = Places()
+    places = places or Places()
     places.check(scope)
     slugs = _chosen(by, scope, measures)
     kept = Kept(period, by, scope, slugs)
     targets = {} if scope.kind else in_force(slugs, _target_periods(period, by))
-
 
     def figure(slug: str, key: str, by: str) -> Figure:
         hidden = MEASURES[slug].characteristic and not for_team
