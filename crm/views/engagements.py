@@ -17,6 +17,7 @@ from crm.views.engagement_verbs import answer_forms, open_verbs
 from crm.views.lists import ListPage
 from guilds.access.models import User
 from guilds.access.permissions import allowed
+from guilds.desk.queries import desk_of
 from guilds.engagement import queries
 from guilds.engagement.models import Engagement
 from guilds.reference.calendars import local_day
@@ -86,6 +87,8 @@ class EngagementDetail(EngagementPage):
             reads_notes=user.is_staff_member,
             reads_history=not user.is_commission_member,
             history=history_of(engagement, ENGAGEMENT, reader=user, size=size),
+            may_open_desk=allowed(user, "desk.open", engagement),
+            desk=desk_of(engagement, user) if user.is_staff_member else None,
         )
 
 

@@ -20,7 +20,9 @@ if (styles.css.includes("url(")) throw new Error("The style sheet points at a fi
 writeFileSync(join(out, "guildhall.css"), styles.css)
 
 await build({
-  entryPoints: { guildhall: join(here, "scripts/guildhall.js"), supported: join(here, "scripts/supported.js") },
+  entryPoints: Object.fromEntries(
+    ["guildhall", "supported", "desk", "desk-worker"].map((name) => [name, join(here, `scripts/${name}.js`)]),
+  ),
   outdir: out,
   bundle: true,
   minify: true,

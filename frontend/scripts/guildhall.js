@@ -3,6 +3,7 @@ import {
   Button, CharacterCount, Checkboxes, createAll, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
   SkipLink, Tabs,
 } from "govuk-frontend"
+import { quickenClearing } from "./desk-clearing.js"
 import { keepDrafts } from "./drafts.js"
 import { enhanceFormsets } from "./formsets.js"
 import { enhancePasskeys } from "./passkeys.js"
@@ -26,6 +27,7 @@ function enhance(root) {
 createAll(ServiceNavigation)
 createAll(SkipLink)
 enhanceSearch()
+quickenClearing()
 enhance(document)
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enhance(event.detail.elt)
