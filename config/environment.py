@@ -198,9 +198,10 @@ def read_oidc(*, public: bool) -> list[dict]:
     given = {name: read_text(name) for name in OIDC_KNOWN}
     if not any(given.values()):
         return []
-    for name in OIDC_NEEDED:
-        if not given[name]:
-            raise fail(name, f"it is missing: signing in by a provider needs {', '.join(OIDC_NEEDED)}")
+    missing = [name for name in OIDC_NEEDED if not given[name]]
+    if missing:
+        beside = next(name for name in OIDC_KNOWN if given[name])
+        raise fail(beside, f"it does nothing without {' and '.join(missing)}: set all of {', '.join(OIDC_NEEDED)}")
     parts = urlsplit(given["OIDC_SERVER_URL"])
     if not parts.hostname or parts.scheme not in (("https",) if public else ("https", "http")):
         raise fail("OIDC_SERVER_URL", "it must begin with https://, such as https://login.example/tenant/v2.0")

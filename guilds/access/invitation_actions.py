@@ -84,6 +84,7 @@ def renew(*, by: User | None, invitation: Invitation) -> str:
         if now.status != InvitationStatus.OPEN:
             raise _conflict(f"This invitation is {now.get_status_display().lower()}: it can't be sent again")
         now.token_digest, now.expires_at = token_digest(token), timezone.now() + VALID_FOR
+        now.times_sent += 1
     return token
 
 

@@ -71,6 +71,7 @@ class Invitation(Record):
     invited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     expires_at = models.DateTimeField()
+    times_sent = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=20, choices=InvitationStatus, default=InvitationStatus.OPEN)
     #: Who it became.
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

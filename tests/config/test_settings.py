@@ -31,6 +31,8 @@ UNSAFE = {
     "VAR_DIR": ["var"],
     "REPLICA_URL": ["sqlite:////tmp/some.sqlite3", "nonsense"],
     "OIDC_CLIENT_ID": ["something"],
+    "OIDC_TENANT": ["something"],
+    "REQUIRE_SECOND_FACTOR": ["perhaps"],
 }
 
 
@@ -73,6 +75,27 @@ def test_a_secret_that_begins_with_a_dollar_is_taken_as_it_is(production_with):
     key = "$" + "Qm7rT2yX9pLw4vZc8NbK1sJd6HfGa3EuRo5iYtVhWxCzBnMqPl"
 
     assert production_with(SECRET_KEY=key)["SECRET_KEY"] == key
+
+
+OIDC = {
+    "OIDC_SERVER_URL": "https://login.example/tenant/v2.0/",
+    "OIDC_CLIENT_ID": "guildhall",
+    "OIDC_CLIENT_SECRET": "hidden",
+}
+
+
+def test_a_provider_is_whole_and_safe_or_stops_the_start(production_with):
+    assert production_with()["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"] == []
+    (app,) = production_with(**OIDC, OIDC_NAME="Entra")["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
+    assert (app["name"], app["settings"]["server_url"]) == ("Entra", "https://login.example/tenant/v2.0")
+    with pytest.raises(ImproperlyConfigured, match="^OIDC_SERVER_URL: it must begin with https"):
+        production_with(**OIDC | {"OIDC_SERVER_URL": "http://login.example"})
+
+
+def test_administrators_need_a_second_step_in_public_unless_it_is_switched_off(production_with, settings_with):
+    assert production_with()["REQUIRE_SECOND_FACTOR"]
+    assert not production_with(REQUIRE_SECOND_FACTOR="0")["REQUIRE_SECOND_FACTOR"]
+    assert not settings_with(DEMO="1")["REQUIRE_SECOND_FACTOR"]
 
 
 def test_a_replica_is_read_like_the_database(production_with):

@@ -76,7 +76,7 @@ PAGES = {
     "/people/requests/{asked_to_join}/decline/": STAFF_ELSE_NOT_THERE,
     "/people/invitations/{invitation}/again/": (302, 200, 200, 404, 200, 404, 404, 404, 404),
     "/people/invitations/{invitation}/revoke/": (302, 200, 200, 404, 200, 404, 404, 404, 404),
-    "/people/{member}/": (302, 200, 200, 404, 200, 404, 404, 404, 403),
+    "/people/{member}/": (302, 200, 200, 404, 200, 404, 404, 404, 404),
     "/people/{member}/correct/": (302, 200, 403, 404, 403, 404, 404, 404, 404),
     "/people/{member}/close/": (302, 200, 200, 404, 403, 404, 404, 404, 404),
     "/outbox/": NOWHERE,

@@ -27,7 +27,8 @@ ALL = {*TEAM, "employer", "school", "commission"}
 WHO = {
     "home.view": ALL, "reference.view": ALL, "organisation.view": ALL, "organisation.pick": ALL, "contact.view": ALL,
     "engagement.view": ALL, "pledge.view": ALL, "placement.view": ALL, "apprenticeship.view": ALL,
-    "reference.change": {"administrator"}, "user.view": {"administrator"}, "user.change": {"administrator"},
+    "reference.change": {"administrator"}, "user.view": {*TEAM, "employer", "school"}, "user.change": {"administrator"},
+    "join.decide": TEAM, "account.view": ALL, "account.password": TEAM,
     "apiclient.change": {"administrator"}, "target.change": {"administrator"},
     "organisation.add": TEAM, "organisation.change": TEAM, "contact.change": TEAM, "membership.change": TEAM,
     "engagement.add": TEAM, "engagement.change": TEAM, "interaction.view": TEAM, "interaction.change": TEAM,
@@ -135,9 +136,25 @@ def test_coordinators_say_who_is_in_their_own_guilds(people):
 def test_employers_look_after_those_who_sign_in_for_them(people):
     employer = people["employer"]
     colleague = make_employer_member(employer.organisation)
-    assert allowed(employer, "user.change", colleague)
-    assert not allowed(employer, "user.change", make_employer_member())
-    assert not allowed(employer, "user.change", people["administrator"])
+    assert allowed(employer, "user.close", colleague)
+    assert not allowed(employer, "user.close", make_employer_member())
+    assert not allowed(employer, "user.close", people["administrator"])
+    assert not allowed(colleague, "user.view")
+    assert allowed(employer, "invitation.send", employer.organisation)
+    assert not allowed(employer, "invitation.send", make_employer())
+    assert not allowed(colleague, "invitation.send")
+
+
+def test_nobody_closes_the_own_account_and_coordinators_that_of_their_organisations(people):
+    ours, theirs = make_employer_member(), make_employer_member()
+    make_membership(ours.organisation, "hospitality-tourism")
+    make_membership(theirs.organisation, "sciences")
+    coordinator, administrator = make_coordinator("hospitality-tourism"), people["administrator"]
+    assert allowed(coordinator, "user.close", ours)
+    assert not allowed(coordinator, "user.close", theirs)
+    assert not allowed(coordinator, "user.close", administrator)
+    assert allowed(administrator, "user.close", coordinator)
+    assert not allowed(administrator, "user.close", administrator)
 
 
 def test_the_commission_changes_nothing(people):
