@@ -125,6 +125,7 @@ class ImportRow(models.Model):
     #: The row as it stood in the file; kept for refused rows only, so that they can be corrected and loaded again.
     raw = models.JSONField(null=True)
 
+    personal_fields = ("message", "raw")
     objects = ImportPartQuerySet.as_manager()
 
     class Meta:

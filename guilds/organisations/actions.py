@@ -13,10 +13,12 @@ from guilds.audit import recording
 from guilds.audit.checking import check
 from guilds.audit.fields import known_fields, set_fields
 from guilds.audit.refusals import Conflict, Refusals, refuse
+from guilds.organisations import consent
 from guilds.organisations.models import (
     LIFECYCLE,
     Contact,
     Identifier,
+    LawfulBasis,
     Membership,
     Organisation,
     Scheme,
@@ -31,7 +33,9 @@ EDITABLE = frozenset({
     "local_kind", "phase", "age_low", "age_high", "pupils", "coastal", "trust", "careers_leader",
 })  # fmt: skip
 MEMBERSHIP_FIELDS = frozenset({"role", "joined_on", "left_on"})
-CONTACT_FIELDS = frozenset({"name", "role", "email", "phone", "lawful_basis", "do_not_contact"})
+CONTACT_FIELDS = frozenset({
+    "name", "role", "email", "phone", "lawful_basis", "source", "source_on", "consent_version", "do_not_contact",
+})  # fmt: skip
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -145,7 +149,9 @@ def link_successor(
 def add_contact(*, by, organisation: Organisation, **fields) -> Contact:
     """Add a person at an organisation. Raises ValidationError keyed by field."""
     known_fields(fields, CONTACT_FIELDS, "contact")
-    return recording.create(Contact(organisation=organisation, **fields), by=by, verb="added")
+    contact = Contact(organisation=organisation, **fields)
+    _say_what_was_agreed(contact)
+    return recording.create(contact, by=by, verb="added")
 
 
 def correct_contact(*, by, contact: Contact, expected_version: int | None = None, **fields) -> Contact:
@@ -154,9 +160,18 @@ def correct_contact(*, by, contact: Contact, expected_version: int | None = None
     with recording.changing(contact, by=by, verb="corrected", expected_version=expected_version) as now:
         address_before = now.email
         set_fields(now, fields)
+        _say_what_was_agreed(now)
         if now.email != address_before:
             now.email_bounced_at = None
     return contact
+
+
+def _say_what_was_agreed(contact: Contact) -> None:
+    """Consent is consent to some words: today's, unless it is known which. No other basis has any."""
+    if contact.lawful_basis != LawfulBasis.CONSENT:
+        contact.consent_version = ""
+    elif not contact.consent_version:
+        contact.consent_version = consent.VERSION
 
 
 def _tidy(fields: dict, place: Place | None) -> dict:

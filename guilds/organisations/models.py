@@ -234,8 +234,11 @@ class Organisation(Record):
             keep_words([self], new=before is None)
 
     def is_worked_with_by(self, user) -> bool:
-        """Whether this coordinator's guilds work with it, or no guild does yet."""
-        return Organisation.objects.filter(pk=self.pk).worked_with_by(user).exists()
+        """Whether this coordinator's guilds work with it, or no guild does yet; a page asks that of one record often."""
+        known = self.__dict__.setdefault("_worked_with_by", {})
+        if user.pk not in known:
+            known[user.pk] = Organisation.objects.filter(pk=self.pk).worked_with_by(user).exists()
+        return known[user.pk]
 
     @property
     def roles(self) -> list[str]:
@@ -402,19 +405,33 @@ class LawfulBasis(models.TextChoices):
     CONTRACT = "contract", "Contract"
 
 
+class ContactSource(models.TextChoices):
+    """Where somebody's details come from: they may ask, and whoever did not give them is told (article 14)."""
+
+    PERSON = "person", "The person themselves"
+    COLLEAGUE = "colleague", "Somebody at their organisation"
+    PUBLIC = "public", "A website or a public register"
+    PARTNER = "partner", "Another organisation"
+
+
 class ContactQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ContactQuerySet":
         """Coordinators: people of organisations that their guilds work with, or that no guild works with yet.
 
-        Members: people of their own organisation. The Commission: nobody.
+        Members: people of their own organisation. The Commission: nobody. Whoever was erased is there for nobody.
         """
         if not user.is_authenticated or user.is_commission_member:
             return self.none()
+        there = self.there()
         if user.is_administrator:
-            return self
+            return there
         if user.is_coordinator:
-            return self.filter(organisation__in=Organisation.objects.worked_with_by(user).values("pk"))
-        return self.filter(organisation=user.organisation_id)
+            return there.filter(organisation__in=Organisation.objects.worked_with_by(user).values("pk"))
+        return there.filter(organisation=user.organisation_id)
+
+    def there(self) -> "ContactQuerySet":
+        """All but those whose details were erased; their rows stay for what was counted with them."""
+        return self.filter(erased_on__isnull=True)
 
     def contactable(self) -> "ContactQuerySet":
         """Those who have not asked to be left alone: whoever writes to people starts from here."""
@@ -430,8 +447,14 @@ class Contact(Record):
     email = models.EmailField("E-mail", blank=True)
     phone = models.CharField(max_length=40, blank=True)
     lawful_basis = models.CharField(max_length=30, choices=LawfulBasis, default=LawfulBasis.PUBLIC_TASK)
+    #: Where the details come from, and the day on which they came; empty for what was here before anybody asked.
+    source = models.CharField(max_length=20, choices=ContactSource, blank=True)
+    source_on = models.DateField(null=True, blank=True)
+    #: Which wording was agreed to, where the basis is consent.
+    consent_version = models.CharField(max_length=20, blank=True)
     do_not_contact = models.BooleanField(default=False)
     email_bounced_at = models.DateTimeField("Mail came back", null=True, blank=True, editable=False)
+    erased_on = models.DateField(null=True, blank=True, editable=False)
 
     personal_fields = ("name", "role", "email", "phone")
     objects = ContactQuerySet.as_manager()

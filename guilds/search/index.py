@@ -29,6 +29,14 @@ def keep(model: type[IndexedWord], words: Mapping[UUID, Iterable[str]], *, new: 
     _learn({word for _, word in pairs})
 
 
+def forget_spellings(texts: Iterable[str]) -> None:
+    """Forget how the words of these texts may be misspelt, unless a record still has them."""
+    words = {word for text in texts for word in words_of(text)}
+    for model in IndexedWord.__subclasses__():
+        words -= set(_rows(model).filter(word__in=words).values_list("word", flat=True))
+    Spelling.objects.filter(word__in=words).delete()
+
+
 def fill(model: type[IndexedWord], rows: Iterable[tuple], words_for: Callable[..., set[str]]) -> None:
     """Make the index anew from (id, text, text, …) of every record, a batch at a time."""
     _rows(model).all().delete()
