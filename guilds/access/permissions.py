@@ -124,6 +124,11 @@ def merges(user, organisations=None) -> bool:
     return user.is_coordinator and all(cares_for(user, organisation) for organisation in organisations)
 
 
+def changes_something(user, _=None) -> bool:
+    """Everybody but the Commission; which change may be taken back is asked of the record's own permission."""
+    return not user.is_commission_member
+
+
 def looks_after_people(user, _=None) -> bool:
     """The team; of an organisation those who look after their colleagues."""
     return user.is_staff_member or user.is_organisation_administrator
@@ -159,7 +164,7 @@ PERMISSIONS: dict[str, Rule] = {
     "search.view": anyone_signed_in,
     "search.people": staff,
     "history.view": anyone_signed_in,
-    "history.undo": anyone_signed_in,
+    "history.undo": changes_something,
     "reference.view": anyone_signed_in,
     "reference.change": administrator,
     "user.view": looks_after_people,
