@@ -49,8 +49,11 @@ class ClaimPledge(FormPage, PledgePage):
         return self.way_back()
 
     def words(self) -> dict[str, Any]:
-        """Which pledge it is."""
-        return super().words() | {"about": _about(self.record)}
+        """Which pledge it is, and what was told of it and waits already."""
+        seen = DeliveryClaim.objects.visible_to(self.request.user).waiting()
+        told = ", ".join(str(claim) for claim in seen.filter(pledge=self.record))
+        explained = f"You have told already, and the coordinator has not looked at it yet: {told}." if told else ""
+        return super().words() | {"about": _about(self.record), "explained": explained}
 
 
 class _ClaimPage(FormPage, PledgePage):

@@ -92,6 +92,6 @@ def _line(row: YearGroup) -> dict[str, Any]:
         "year_group": row.year_group,
         "engagements": figures.number(row.engagements.value or 0),
         "encounters": figures.worded(MEASURES["encounters"], row.encounters),
-        "notes": list(figures.notes_of(row.encounters)),
+        "notes": list(figures.notes_of(row.encounters)) if row.engagements.value else [],
         "none": not row.engagements.value,
     }

@@ -1,11 +1,12 @@
 """Which year groups of one school or college met employers in a period, and how often."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q
 
-from guilds.engagement.models import Answer
+from guilds.engagement.models import Answer, Attendance
 from guilds.impact import tally
 from guilds.impact.figures import Figure
 from guilds.impact.periods import Period
@@ -38,22 +39,24 @@ def coverage_of(provider: Organisation, period: Period) -> list[YearGroup]:
     engagement to which two year groups came is counted in both.
     """
     during = Q(engagement__starts_on__gte=period.start, engagement__starts_on__lte=period.end)
-    rows = tally.encounters().filter(during, provider=provider)
-    found = rows.order_by().values("year_group").annotate(
-        events=Count("engagement", distinct=True),
-        total=Sum("learners"),
-        sure=Sum("learners", filter=Q(answer=Answer.CONFIRMED)),
-        none=Count("pk", filter=Q(learners__isnull=True)),
-    )  # fmt: skip
-    told = {row["year_group"]: row for row in found}
-    return [_line(name, told.get(name)) for name in _in_order({*told, *YEAR_GROUPS.get(provider.provider_kind, ())})]
+    told: dict[str, list] = {name: [] for name in YEAR_GROUPS.get(provider.provider_kind, ())}
+    for row in tally.encounters().filter(during, provider=provider):
+        told.setdefault(_bare(row.year_group), []).append(row)
+    return [_line(name, told[name]) for name in _in_order(told)]
 
 
-def _line(name: str, row: dict | None) -> YearGroup:
-    if row is None:
-        return YearGroup(name, Figure(0, adds_up=False), Figure(0, confirmed=0, missing=0))
-    encounters = Figure(row["total"] or 0, confirmed=row["sure"] or 0, missing=row["none"])
-    return YearGroup(name, Figure(row["events"], adds_up=False), encounters)
+def _line(name: str, rows: list[Attendance]) -> YearGroup:
+    encounters = Figure(
+        sum(row.learners or 0 for row in rows),
+        confirmed=sum(row.learners or 0 for row in rows if row.answer == Answer.CONFIRMED),
+        missing=sum(row.learners is None for row in rows),
+    )
+    return YearGroup(name, Figure(len({row.engagement_id for row in rows}), adds_up=False), encounters)
+
+
+def _bare(year_group: str) -> str:
+    """ "Year 9", as files have it, is year group 9."""
+    return re.sub(r"^year\s+(?=\d+$)", "", year_group.strip(), flags=re.IGNORECASE)
 
 
 def _in_order(names: Iterable[str]) -> list[str]:
