@@ -13,6 +13,7 @@ from guilds.access.models import SavedView, User
 from guilds.audit.context import current_request_id
 from guilds.audit.models import Event
 from guilds.calendar.actions import add_feed
+from guilds.desk.actions import open_desk, receive
 from guilds.engagement.attachment_actions import attach
 from guilds.engagement.follow_up_actions import add_follow_up
 from guilds.importing.models import Import, ImportStatus
@@ -94,7 +95,15 @@ class PageWorld:
         follow_up = add_follow_up(
             by=None, what="Ring back", due_on=date(2017, 4, 1), assigned_to=self.users["coordinator"]
         )
+        desk = open_desk(by=None, engagement=planned)
+        written, _ = receive(
+            by=None, desk=desk, key=uuid4(), consent_version="1", organisation_name="Quarry Works", name="Robin Example",
+            email="robin@quarry.example", kind="placement", quantity=3,
+        )  # fmt: skip
         return {
+            "desk": desk.pk,
+            "code": desk.code,
+            "entry": written.pk,
             "planned": planned.pk,
             "delivered": make_engagement(title="A lantern evening", status="delivered", **parties).pk,
             "file": kept.pk,

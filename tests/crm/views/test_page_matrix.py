@@ -48,6 +48,8 @@ PARTIES = (302, 200, 200, 200, 200, 404, 200, 404, 200)
 PARTIES_UNTIL_IT_COUNTS = (302, 200, 200, 200, 200, 404, 200, 404, 404)
 STAFF_ELSE_NOT_THERE = (302, 200, 200, 200, 404, 404, 404, 404, 404)
 LEAD = (302, 200, 200, 403, 403, 404, 403, 404, 403)
+# Whoever leads it; to everybody else it is not there.
+OWN_GUILD = (302, 200, 200, 404, 404, 404, 404, 404, 404)
 LEAD_UNTIL_IT_COUNTS = (302, 200, 200, 403, 403, 404, 403, 404, 404)
 LEAD_OR_EMPLOYER = (302, 200, 200, 403, 200, 404, 403, 404, 403)
 
@@ -133,6 +135,14 @@ PAGES = {
     "/engagements/{planned}/files/new/": LEAD_UNTIL_IT_COUNTS,
     "/engagements/{planned}/files/{file}/": (302, 200, 200, 404, 403, 404, 403, 404, 404),
     "/engagements/{planned}/files/{file}/remove/": LEAD_UNTIL_IT_COUNTS,
+    "/engagements/{planned}/desk/": (302, 405, 405, 403, 403, 404, 403, 404, 404),
+    "/desk/worker.js": ANYBODY,
+    "/desk/{code}/": ANYBODY,
+    "/desk/{code}/wall/": ANYBODY,
+    "/desks/{desk}/": OWN_GUILD,
+    "/desks/{desk}/poster.pdf": OWN_GUILD,
+    "/desks/{desk}/entries/{entry}/": (302, 302, 302, 404, 404, 404, 404, 404, 404),
+    "/desks/{desk}/close/": (302, 405, 405, 404, 404, 404, 404, 404, 404),
     "/organisations/pick/": EVERYBODY,
     "/organisations/": EVERYBODY,
     "/organisations/public-sector/": FIGURES,
@@ -234,6 +244,7 @@ PAGES = {
     "/published/{shown}/embed/encounters/": ANYBODY,
     "/published/{not_shown}/": NOWHERE,
     "/impact/": FIGURES,
+    "/impact/coverage/": FIGURES,
     "/impact/evidence/": (302, 400, 400, 400, 403, 403, 403, 403, 400),
     "/impact/evidence/?measure=encounters&period=2016-17": FIGURES,
     "/impact/guilds/hospitality-tourism/": FIGURES,
