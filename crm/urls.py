@@ -17,6 +17,7 @@ from crm.views.calendar import CalendarPage
 from crm.views.changes import Changes, RecordHistory, UndoChange
 from crm.views.desk import DeskForm, DeskWall, worker
 from crm.views.desk_clearing import DecideEntry, DeskDetail, DeskPoster, DeskVerb, OpenDesk
+from crm.views.coverage import ColdSpotList
 from crm.views.engagement_form import CorrectEngagement, LogEngagement
 from crm.views.engagement_verbs import AnswerAttendance, CloseEngagement, ConfirmEngagement, EndEngagement
 from crm.views.engagements import EngagementDetail, EngagementList
@@ -248,6 +249,7 @@ urlpatterns = [
     path("published/<str:token>/", public.page, name="published"),
     path("published/<str:token>/embed/<slug:measure>/", public.embed, name="published_embed"),
     path("impact/", ImpactOverview.as_view(), name="impact_overview"),
+    path("impact/coverage/", ColdSpotList.as_view(), name="coverage"),
     path("impact/evidence/", ImpactEvidence.as_view(), name="impact_evidence"),
     path("impact/guilds/<slug:slug>/", ImpactGuild.as_view(), name="impact_guild"),
     path("impact/districts/<slug:code>/", ImpactDistrict.as_view(), name="impact_district"),

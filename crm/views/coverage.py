@@ -1,0 +1,133 @@
+"""Coverage and cold spots: which schools met employers, and which did not, longest without first."""
+
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.exports.coverage import COLD_SPOTS
+from crm.figures import evidence_address, percent
+from crm.filtersets.coverage import CoverageFilterSet, schools_meant
+from crm.views.lists import ListPage
+from crm.views.paging import Listing
+from guilds.impact import periods
+from guilds.impact.cold_spots import ColdSpots, Line
+from guilds.impact.measures import MEASURES
+from guilds.impact.scopes import COUNTY_WIDE, Scope
+from guilds.organisations.models import Organisation
+
+#: Ready-made scopes: words and filters. The strategy follows the careers work of coastal schools apart (section 2.7).
+SCOPES = (
+    ("All schools", {}),
+    ("Coastal schools", {"coastal": "true"}),
+    ("Special schools", {"provider_kind": "special"}),
+)
+
+
+class ColdSpotList(ListPage):
+    """Tables of shares, and the schools that were left out."""
+
+    permission_name = "impact.view"
+    template_name = "coverage/list.html"
+    filterset_class = CoverageFilterSet
+    orderings = (
+        ("last_met", "Longest without first"), ("-last_met", "Last met first"), ("-pupils_known", "Most pupils first"),
+        ("pupils_known", "Fewest pupils first"), ("name", "Name, A to Z"), ("-name", "Name, Z to A"),
+    )  # fmt: skip
+    columns, title = COLD_SPOTS, "Cold spots"
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """The filters that make sense, by name."""
+        filters = self.filterset_class(self.request.GET, queryset=Organisation.objects.none(), request=self.request)
+        filters.form.is_valid()
+        return dict(filters.form.cleaned_data)
+
+    @cached_property
+    def period(self) -> periods.Period:
+        """The academic year that was asked for, or this one."""
+        slug = self.asked.get("period")
+        return periods.parse(slug) if slug else periods.academic_year(timezone.localdate())
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What reached a school: a guild's work, or one kind of engagement."""
+        guild = self.asked.get("guild")
+        lead = guild if guild in (None, "", COUNTY_WIDE) else guild.slug
+        return Scope(guild=lead or None, kind=self.asked.get("kind") or None)
+
+    @cached_property
+    def found(self) -> ColdSpots:
+        """The coverage that the filters ask for."""
+        return ColdSpots(self.period, self.scope, schools_meant(self.asked))
+
+    def rows(self) -> QuerySet:
+        """The schools that were left out."""
+        schools = self.found.schools(self.request.user).select_related("district")
+        return schools.annotate(pupils_known=Coalesce("pupils", 0))
+
+    def extras(self, listing: Listing) -> dict[str, Any]:
+        """The tables."""
+        total, (pupils, unknown) = self.found.total, self.found.pupils()
+        return {
+            "period": self.period,
+            "measure": MEASURES["coverage"],
+            "total": total,
+            "share": percent(total.reached / total.there) if total.there else "z",
+            "pupils": pupils,
+            "pupils_unknown": unknown,
+            "districts": [self._shown(line, "district") for line in [*self.found.districts(), self.found.all_kinds()]],
+            "guilds": [self._shown(line, "guild") for line in self.found.guilds()] if not self.scope.guild else [],
+            "years": self.found.year_groups(),
+            "scopes": [(words, self._scope_address(said), self._is_scope(said)) for words, said in SCOPES],
+            "evidence": evidence_address("coverage", self.period, self._evidence_scope()),
+            "narrow": bool(
+                self.asked.get("provider_kind") or self.asked.get("local_kind") or self.asked.get("coastal") is not None
+            ),
+        }
+
+    def _filtered(self, form: Any) -> bool:
+        """The year alone narrows nothing; and where every school was reached, no filter is to blame for an empty list."""
+        everybody_reached = self.found.total.there and not self.found.total.left_out
+        return not everybody_reached and any(
+            form.data.get(name) for name in form.fields if name not in ("ordering", "period")
+        )
+
+    def _shown(self, line: Line, by: str) -> dict[str, Any]:
+        cells = [*line.kinds, ("", line.all)]
+        return {
+            "label": line.label,
+            "cells": [(share, self._address(by, line.key, kind) if share.left_out else "") for kind, share in cells],
+        }
+
+    def _address(self, by: str, key: str, kind: str) -> str:
+        """The list of the cold spots that one cell leaves out."""
+        asked = {
+            name: value
+            for name, value in self.request.GET.items()
+            if name in self.filterset_class.base_filters and value
+        }
+        asked |= {} if key == "total" else {by: key}
+        asked |= {"provider_kind": kind} if kind else {}
+        return f"?{urlencode(asked)}#cold-spots"
+
+    def _scope_address(self, said: dict[str, str]) -> str:
+        kept = {"period": self.asked["period"]} if self.asked.get("period") else {}
+        return f"{reverse('coverage')}?{urlencode(kept | said)}" if kept | said else reverse("coverage")
+
+    def _is_scope(self, said: dict[str, str]) -> bool:
+        narrowing = {
+            name: value
+            for name, value in self.request.GET.items()
+            if value and name in ("coastal", "provider_kind", "district", "local_kind")
+        }
+        return narrowing == said
+
+    def _evidence_scope(self) -> Scope:
+        district = self.asked.get("district")
+        code = getattr(district, "code", district) or None
+        return Scope(guild=self.scope.guild, kind=self.scope.kind, district=code)

@@ -1,0 +1,89 @@
+"""Coverage and cold spots as people read them: 13 of 13, who was left out, longest without first."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from guilds.impact import cells
+from tests.crm.views.sent import words
+from tests.crm.views.test_list_files import csv_of
+from tests.factories import (
+    make_commission_member,
+    make_coordinator,
+    make_district,
+    make_engagement,
+    make_guild,
+    make_school,
+    moment,
+)
+
+pytestmark = pytest.mark.django_db
+
+YEAR = "2016-17"
+
+
+@pytest.fixture
+def county():
+    """Two schools of Ashford, both reached; in Thanet one of three, and two cold spots: one coastal, one met long ago."""
+    ashford, thanet = make_district("E07000105", "Ashford"), make_district()
+    near = [make_school(f"Near {n}", district=ashford) for n in (1, 2)]
+    reached = make_school("Reached", district=thanet, provider_kind="special")
+    coastal = make_school("Never", district=thanet, coastal=True, pupils=900)
+    before = make_school("Long ago", district=thanet)
+    make_engagement(
+        status="delivered", guild=make_guild("sciences"), gatsby_benchmarks=[5],
+        attendances=[*({"provider": school, "learners": 5, "year_group": "9"} for school in near), {"provider": reached}],
+    )  # fmt: skip
+    make_engagement(status="delivered", starts_at=moment(date(2015, 3, 2)), attendances=[{"provider": before}])
+    cells.refresh()
+    return coastal
+
+
+def page(client, user, **asked):
+    client.force_login(user)
+    return client.get(reverse("coverage"), {"period": YEAR} | asked)
+
+
+def test_what_was_reached_and_what_was_not(client, county):
+    read = words(page(client, make_commission_member()))
+    assert "60% 3 of 5 schools reached" in read
+    assert "2 schools without" in read
+    assert "900 pupils there; not known (x) of 1 school" in read
+    assert "Ashford 2 of 2 z z z 2 of 2" in read
+    assert "Thanet 0 of 2 , Thanet: see those left out z 1 of 1 z 1 of 3" in read
+    assert "Sciences 2 of 4 , Sciences: see those left out z 1 of 1 z 3 of 5" in read
+    assert "Year 9 2 of 5 2 of 5 0 of 5" in read
+    assert "Whether every young person met the benchmark is not known" in read
+    assert read.index("Never Never 900") < read.index("Long ago March 2015 x"), "longest without contact first"
+
+
+def test_it_is_narrowed_and_each_number_leads_to_whom_it_leaves_out(client, county):
+    coordinator = make_coordinator()
+    answer = page(client, coordinator, coastal="true")
+    assert "0% 0 of 1 schools reached" in words(answer)
+    assert 'aria-current="true">Coastal schools' in answer.content.decode()
+    assert "district=E07000114" in page(client, coordinator).content.decode()
+    assert "2 of 2 schools reached" in words(page(client, coordinator, district="E07000105"))
+    assert "Every school was reached" in words(page(client, coordinator, district="E07000105", q=""))
+    assert "0 of 5 schools reached" in words(page(client, coordinator, guild="county-wide"))
+    assert "3 of 5 schools reached" in words(page(client, coordinator, kind="careers_event"))
+    exported = csv_of(page(client, coordinator, export="csv", ordering="name"))
+    assert [row[:3] for row in exported[1:]] == [["Long ago", "March 2015", "x"], ["Never", "", "900"]]
+    assert "Mend the filters" in words(page(client, coordinator, period="soon"))
+
+
+def test_without_schools_it_says_what_to_do(client):
+    assert "There are no schools in the registry yet" in words(page(client, make_coordinator()))
+
+
+def test_it_costs_the_same_for_many(client, county, django_assert_max_num_queries):
+    counts = []
+    client.force_login(make_coordinator())
+    for _ in range(3):
+        with django_assert_max_num_queries(45) as queries:
+            client.get(reverse("coverage"), {"period": YEAR})
+        counts.append(len(queries))
+        for n in range(4):
+            make_school(f"More {n}", district=county.district)
+    assert counts[1] == counts[2]
