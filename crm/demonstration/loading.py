@@ -61,6 +61,7 @@ def load(*, today: date, say: Callable[[str], object] = lambda line: None) -> No
         for period in _PERIODS:
             for kind in _RECORDS:
                 say(_load_file(kind, f"{kind}-{period}", today, administrator))
+        say(_load_file("indicators", "indicators", today, administrator))
         parts.add_everything_else(
             lambda name: _rows(name, today), password=demo_password(), by=administrator, today=today
         )

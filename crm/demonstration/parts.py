@@ -17,6 +17,7 @@ from guilds.merging.finding import find_duplicates
 from guilds.organisations import actions as organisations
 from guilds.organisations.models import Identifier, MemberRole, Membership, Organisation
 from guilds.pledges import actions as pledges
+from guilds.pledges import adviser_actions as advisers
 from guilds.pledges import request_actions as requests
 from guilds.pledges.models import Pledge
 from guilds.reference.actions import save_guild
@@ -42,6 +43,7 @@ def add_everything_else(rows_of: Callable[[str], Rows], *, password: str, by: Us
     describe_places(rows_of("places"), by, known)
     share_pledges(rows_of("allocations"), by, known)
     ask(rows_of("requests"), by, known)
+    sign_up_for_advisers(rows_of("advisers"), by, known)
     give_headcounts(rows_of("headcounts"), by, known)
     set_targets(rows_of("targets"), by, known, academic_year(today).slug)
     add_notes(rows_of("interactions"), rows_of("follow_ups"), known)
@@ -154,6 +156,16 @@ def describe_places(rows: Rows, by: User, known: _Known) -> None:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def sign_up_for_advisers(rows: Rows, by: User, known: _Known) -> None:
+    """Schools of the enterprise adviser scheme (strategy, section 2.7): 16 signed up, 10 of them matched."""
+    for row in rows:
+        school = known.organisations[row["provider"]]
+        place = advisers.sign_up(by=by, organisation=school, signed_up_on=date.fromisoformat(row["signed_up_on"]))
+        if row["employer"]:
+            employer, day = known.organisations[row["employer"]], date.fromisoformat(row["matched_on"])
+            advisers.match_adviser(by=by, place=place, employer=employer, matched_on=day)
 
 
 def give_headcounts(rows: Rows, by: User, known: _Known) -> None:

@@ -127,7 +127,7 @@ def test_all_of_it_is_fictional(person):
 
 def test_files_went_through_the_importer_and_each_change_is_in_history(person):
     files = Import.objects.filter(filename__startswith=loading.FOLDER)
-    assert files.count() == 17
+    assert files.count() == 18
     assert not files.filter(refused__gt=0).exists()
     created = Event.objects.filter(subject_type="engagement", verb="logged")
     assert created.count() == Engagement.objects.count() == created.filter(request_id__startswith="import:").count()
