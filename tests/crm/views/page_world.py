@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from crm.documents.links import token_for
 from crm.emails import stopping
 from guilds.access.invitation_actions import ask_to_join, invite
 from guilds.access.models import SavedView, User
@@ -16,11 +17,16 @@ from guilds.calendar.actions import add_feed
 from guilds.desk.actions import open_desk, receive
 from guilds.engagement.attachment_actions import attach
 from guilds.engagement.follow_up_actions import add_follow_up
+from guilds.impact import share_actions
+from guilds.impact.periods import parse
+from guilds.impact.targets import set_target
 from guilds.importing.models import Import, ImportStatus
 from guilds.pledges import actions as pledge_actions
+from guilds.pledges import claim_actions
 from guilds.pledges.models import AllocationStatus, Pledge
 from guilds.publishing import actions as publishing
 from tests.factories import (
+    DAY,
     make_administrator,
     make_apprenticeship,
     make_commission_member,
@@ -83,6 +89,7 @@ class PageWorld:
             "contact": make_contact(self.employer).pk,
             "membership": make_membership(self.employer).pk,
             "thanet": self.thanet.code,
+            "target": set_target(by=None, measure="encounters", period="2016-17", value=300).pk,
         }
 
     def _engagements(self) -> dict[str, Any]:
@@ -117,12 +124,17 @@ class PageWorld:
             by=None, pledge=pledge, provider=self.school, quantity=2, status=AllocationStatus.REQUESTED
         )
         placement = make_placement(employer=self.employer, provider=self.school)
+        claim = claim_actions.claim(by=None, pledge=pledge, happened_on=DAY, quantity=1)
+        share = share_actions.share(by=None, organisation=self.employer, period=parse("2016-17"))
         return {
             "new_pledge": make_pledge(**fields).pk,
             "change": self._corrected(make_pledge(**fields)).pk,
             "open_pledge": pledge.pk,
             "allocation": asked.pk,
             "placement": placement.pk,
+            "claim": claim.pk,
+            "share": share.pk,
+            "shared": token_for(share),
             "delivery": pledge_actions.credit(by=None, pledge=pledge, placement=placement).pk,
             "request": make_request(provider=self.school, guild=make_guild()).pk,
             "apprenticeship": make_apprenticeship(employer=self.employer, training_provider=self.school).pk,
