@@ -32,6 +32,9 @@ SMALL_NUMBERS_BELOW = environment.read_number("SMALL_NUMBERS_BELOW", default=10)
 #: After how many days without a word an employer with an open pledge has gone quiet.
 PLEDGE_QUIET_DAYS = environment.read_number("PLEDGE_QUIET_DAYS", default=60)
 
+#: Whether the clock erases every night what is no longer needed of people; if not, it counts, and an administrator presses.
+RETENTION_APPLY = environment.read_switch("RETENTION_APPLY")
+
 #: Whether two people stand for final figures: somebody else than the author of a publication signs it off first.
 PUBLICATION_SIGN_OFF = environment.read_switch("PUBLICATION_SIGN_OFF")
 
@@ -142,6 +145,10 @@ CELERY_BEAT_SCHEDULE = {
     "find likely duplicates": {"task": "crm.tasks.find_duplicates", "schedule": 6 * 3600.0},
     "lapse pledges whose validity is over": {"task": "crm.tasks.lapse_pledges", "schedule": 3600.0},
     "publish what is due": {"task": "crm.tasks.publish_due", "schedule": 60.0},
+    "see what is no longer needed of people": {
+        "task": "crm.tasks.keep_to_retention",
+        "schedule": crontab(minute="20", hour="3"),
+    },
     "forget uploaded files that nobody loads": {"task": "crm.tasks.forget_uploads", "schedule": 3600.0},
 }
 

@@ -26,6 +26,7 @@ from guilds.importing.undo import undo
 from guilds.merging import finding
 from guilds.pledges import actions as pledges
 from guilds.publishing import actions as publishing
+from guilds.rights import keeping
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,18 @@ def forget_drafts() -> None:
     """Forget what was typed and not sent, nor gone on with, for 30 days; and what waited in vain for a sign-in."""
     drafts.forget_old(timezone.now() - DRAFTS_KEPT)
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def keep_to_retention() -> None:
+    """Count what is no longer needed of people; erase it only where the installation says that the clock may."""
+    (keeping.apply if settings.RETENTION_APPLY else keeping.dry_run)(by=None, at=timezone.now())
+
+
+@shared_task
+def apply_retention(user_id: str) -> None:
+    """An administrator has pressed the button: erase what is no longer needed of people."""
+    keeping.apply(by=User.objects.get(pk=user_id), at=timezone.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from crm.views import feeds, mail, public
 from crm.views.account import Account
+from crm.views.advisers import AdviserDetail, AdviserList, AdviserVerb, SignUp
 from crm.views.apprenticeships import (
     ApprenticeshipDetail,
     ApprenticeshipList,
@@ -15,9 +16,9 @@ from crm.views.attachments import AttachFile, DetachFile, DownloadAttachment
 from crm.views.brand import brand
 from crm.views.calendar import CalendarPage
 from crm.views.changes import Changes, RecordHistory, UndoChange
+from crm.views.coverage import ColdSpotList
 from crm.views.desk import DeskForm, DeskWall, worker
 from crm.views.desk_clearing import DecideEntry, DeskDetail, DeskPoster, DeskVerb, OpenDesk
-from crm.views.coverage import ColdSpotList
 from crm.views.engagement_form import CorrectEngagement, LogEngagement
 from crm.views.engagement_verbs import AnswerAttendance, CloseEngagement, ConfirmEngagement, EndEngagement
 from crm.views.engagements import EngagementDetail, EngagementList
@@ -38,11 +39,20 @@ from crm.views.imports import (
     NewImport,
     UndoImport,
 )
+from crm.views.indicators import (
+    EndIndicator,
+    EnterValue,
+    IndicatorDetail,
+    IndicatorGrid,
+    NewIndicator,
+    RewordIndicator,
+)
 from crm.views.intakes import Intakes
 from crm.views.invitations import AcceptInvitation, InvitationVerb, Invite
 from crm.views.joining import AskToJoin, DeclineJoin, JoinRequestList, LetJoin
 from crm.views.matching import MatchPledge, MatchRequest
 from crm.views.merging import ChooseOther, ComparePair, DuplicateList, MergePage, TellApart
+from crm.views.my_data import AskAboutMyData, MyData, MyDataFile
 from crm.views.offers import OfferList
 from crm.views.opportunities_bulk import BulkApprenticeships, BulkPlacements
 from crm.views.organisation_parts import CorrectContact, JoinGuild, LeaveGuild, NewContact
@@ -75,6 +85,9 @@ from crm.views.publications import (
     PublicationVersions,
 )
 from crm.views.requests import CorrectRequest, NewRequest, RequestDetail, RequestList, RequestVerb
+from crm.views.retention import ApplyRetention, Retention
+from crm.views.rights import AnswerRightsRequest, ErasureList, NoteRightsRequest, RightsRequestDetail, RightsRequestList
+from crm.views.rights_people import ErasePerson, FindPerson, PersonFile, PersonHeld
 from crm.views.saved_views import ChangeView, ExportList, SaveView
 from crm.views.search import Search
 from crm.views.statements import (
@@ -116,6 +129,23 @@ urlpatterns = [
     path("account/", Account.as_view(), name="account"),
     path("account/", include("crm.account_urls")),
     path("account/mail/", mail.MailPreferences.as_view(), name="mail_preferences"),
+    path("my-data/", MyData.as_view(), name="my_data"),
+    path("my-data/ask/<slug:kind>/", AskAboutMyData.as_view(), name="my_data_ask"),
+    path("my-data/file.<slug:form>", MyDataFile.as_view(), name="my_data_file"),
+    path("rights/", RightsRequestList.as_view(), name="rights_request_list"),
+    path("rights/new/", NoteRightsRequest.as_view(), name="rights_request_new"),
+    path("rights/erasures/", ErasureList.as_view(), name="erasure_list"),
+    path("rights/retention/", Retention.as_view(), name="retention"),
+    path("rights/retention/apply/", ApplyRetention.as_view(), name="retention_apply"),
+    path("rights/people/", FindPerson.as_view(), name="rights_find"),
+    path("rights/people/<slug:kind>/<uuid:pk>/", PersonHeld.as_view(), name="rights_person"),
+    path("rights/people/<slug:kind>/<uuid:pk>/file.<slug:form>", PersonFile.as_view(), name="rights_person_file"),
+    path("rights/people/<slug:kind>/<uuid:pk>/erase/", ErasePerson.as_view(), name="rights_person_erase"),
+    path("rights/<uuid:pk>/", RightsRequestDetail.as_view(), name="rights_request"),
+    *(
+        path(f"rights/<uuid:pk>/{verb}/", AnswerRightsRequest.as_view(), {"verb": verb}, name="rights_request_verb")
+        for verb in AnswerRightsRequest.VERBS
+    ),
     path("people/", PeopleList.as_view(), name="people"),
     path("people/invite/", Invite.as_view(), name="invite"),
     path("people/requests/", JoinRequestList.as_view(), name="join_requests"),
@@ -248,6 +278,16 @@ urlpatterns = [
     path("published/<str:token>.json", public.json_file, name="published_json"),
     path("published/<str:token>/", public.page, name="published"),
     path("published/<str:token>/embed/<slug:measure>/", public.embed, name="published_embed"),
+    path("advisers/", AdviserList.as_view(), name="adviser_list"),
+    path("advisers/new/", SignUp.as_view(), name="adviser_new"),
+    path("advisers/<uuid:pk>/", AdviserDetail.as_view(), name="adviser_detail"),
+    path("advisers/<uuid:pk>/<slug:verb>/", AdviserVerb.as_view(), name="adviser_verb"),
+    path("indicators/", IndicatorGrid.as_view(), name="indicator_list"),
+    path("indicators/new/", NewIndicator.as_view(), name="indicator_new"),
+    path("indicators/<uuid:pk>/", IndicatorDetail.as_view(), name="indicator_detail"),
+    path("indicators/<uuid:pk>/value/", EnterValue.as_view(), name="indicator_value"),
+    path("indicators/<uuid:pk>/reword/", RewordIndicator.as_view(), name="indicator_reword"),
+    path("indicators/<uuid:pk>/end/", EndIndicator.as_view(), name="indicator_end"),
     path("impact/", ImpactOverview.as_view(), name="impact_overview"),
     path("impact/coverage/", ColdSpotList.as_view(), name="coverage"),
     path("impact/evidence/", ImpactEvidence.as_view(), name="impact_evidence"),

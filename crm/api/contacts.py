@@ -11,7 +11,7 @@ from crm.api.resources import Correcting, Creating, key
 from crm.api.shapes import Shape
 from crm.filtersets.contacts import ContactFilterSet
 from guilds.organisations import actions
-from guilds.organisations.models import Contact, LawfulBasis
+from guilds.organisations.models import Contact, ContactSource, LawfulBasis
 
 
 class ContactCorrection(StrictSerializer):
@@ -21,6 +21,13 @@ class ContactCorrection(StrictSerializer):
     phone = serializers.CharField(max_length=40, allow_blank=True, required=False)
     do_not_contact = serializers.BooleanField(required=False)
     lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices, required=False)
+    source = serializers.ChoiceField(
+        choices=ContactSource.choices, required=False, allow_blank=True, help_text="Where the details come from"
+    )
+    source_on = serializers.DateField(required=False, allow_null=True, help_text="The day on which they came")
+    consent_version = serializers.CharField(
+        max_length=20, required=False, allow_blank=True, help_text="The words that were agreed to, where it is consent"
+    )
 
 
 class ContactInput(ContactCorrection):
@@ -35,6 +42,9 @@ class ContactShape(Shape):
     phone = serializers.CharField()
     do_not_contact = serializers.BooleanField()
     lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices)
+    source = serializers.ChoiceField(choices=ContactSource.choices, allow_blank=True)
+    source_on = serializers.DateField(allow_null=True)
+    consent_version = serializers.CharField()
 
 
 class Contacts(Creating, Correcting):
@@ -67,6 +77,9 @@ class Contacts(Creating, Correcting):
             "phone": record.phone,
             "do_not_contact": record.do_not_contact,
             "lawful_basis": record.lawful_basis,
+            "source": record.source,
+            "source_on": record.source_on,
+            "consent_version": record.consent_version,
         }
 
     def add(self, fields: dict[str, Any]) -> Contact:

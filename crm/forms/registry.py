@@ -10,7 +10,9 @@ from crm.forms.boxes import NumberOfPeople
 from crm.forms.widgets import DateParts
 from guilds.access.permissions import allowed
 from guilds.engagement.follow_ups import InteractionKind
+from guilds.organisations.consent import VERSION, WORDINGS
 from guilds.organisations.models import (
+    ContactSource,
     LawfulBasis,
     LocalKind,
     MemberRole,
@@ -152,8 +154,20 @@ class ContactForm(forms.Form):
         error_messages={"invalid": "Enter an e-mail address in the correct format, like name@example.com"},
     )
     phone = forms.CharField(label="Telephone", required=False, max_length=40)
+    source = forms.ChoiceField(
+        label="Where these details come from",
+        choices=[("", "Choose one"), *ContactSource.choices],
+        error_messages={"required": "Say where these details come from: they may ask"},
+    )
+    source_on = day_box("When they came", required=False, help_text="Empty if nobody knows any more")
     lawful_basis = forms.ChoiceField(
         label="Lawful basis for keeping these details", choices=LawfulBasis.choices, initial=LawfulBasis.PUBLIC_TASK
+    )
+    consent_version = forms.ChoiceField(
+        label="What they agreed to, if it is consent",
+        required=False,
+        choices=[("", "Today’s words"), *((version, f"Words {version}") for version in WORDINGS)],
+        help_text=f"Today’s words are: “{WORDINGS[VERSION]}”",
     )
     do_not_contact = forms.BooleanField(
         label="Has asked not to be contacted", required=False, help_text="Nobody is offered the address any more"

@@ -2,7 +2,7 @@
 
 from crm.histories.presenter import GUILD, ORGANISATION, Wording, words_of
 from guilds.access.models import Role
-from guilds.organisations.models import LawfulBasis
+from guilds.organisations.models import ContactSource, LawfulBasis
 
 _CONTACT_FIELDS = {
     "name": "Name",
@@ -11,13 +11,16 @@ _CONTACT_FIELDS = {
     "phone": "Telephone",
     "organisation_id": "Organisation",
     "lawful_basis": "Lawful basis",
+    "source": "Where the details come from",
+    "source_on": "Since",
+    "consent_version": "Wording that was agreed to",
     "do_not_contact": "Asked not to be contacted",
     "email_bounced_at": "Mail came back",
 }
 CONTACT = Wording(
     verbs={"added": "added the person", "corrected": "corrected the details", "bounced": "noted that mail came back"},
     fields=_CONTACT_FIELDS,
-    choices={"lawful_basis": words_of(LawfulBasis)},
+    choices={"lawful_basis": words_of(LawfulBasis), "source": words_of(ContactSource)},
     points_to={"organisation_id": ORGANISATION},
     for_all=frozenset(_CONTACT_FIELDS),
 )

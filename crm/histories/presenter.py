@@ -23,7 +23,11 @@ from guilds.reference.models import District, Guild
 SHOWN = 30
 NOTHING = "not given"
 #: What happens to records of every kind.
-FOR_ALL_VERBS = {"undo": "undid the change before", "import undone": "undid an import"}
+FOR_ALL_VERBS = {
+    "undo": "undid the change before",
+    "import undone": "undid an import",
+    "erased": "erased what was said of a person",
+}
 #: What an id in a state points to: the model and the field that holds the id.
 ORGANISATION, GUILD, DISTRICT, USER = (Organisation, "pk"), (Guild, "slug"), (District, "code"), (User, "pk")
 Target = tuple[type, str]

@@ -23,6 +23,7 @@ class Matter(NamedTuple):
 MATTERS = (
     Matter("Which mail you get", "The daily reminder and what it tells, and how to stop it.", "mail_preferences"),
     Matter("Calendar feeds", "Your engagements and what is due, in Outlook, Google or Apple.", "calendar_feeds"),
+    Matter("What is held about you", "To read, to take along, to have corrected or erased.", "my_data"),
 )
 
 

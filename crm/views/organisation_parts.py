@@ -27,6 +27,10 @@ class NewContact(PartPage):
     permission_name = "contact.change"
     heading, done = "Add a person", "The person is added"
 
+    def initial(self) -> dict[str, Any]:
+        """Mostly somebody has just told them."""
+        return {"source_on": timezone.localdate()}
+
     def form(self, *args: Any, **kwargs: Any) -> ContactForm:
         """Empty."""
         return ContactForm(*args, **kwargs)

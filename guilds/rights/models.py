@@ -1,10 +1,9 @@
 """What people ask about their own data, what was done about it, and what was forgotten by the clock."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record, new_id
@@ -85,9 +84,16 @@ class RightsRequest(Record):
     def __str__(self) -> str:
         return self.get_kind_display()
 
-    def is_late(self, today: date) -> bool:
-        """Whether the month is over and nothing was said."""
-        return self.status == RequestStatus.OPEN and self.due_on < today
+    @property
+    def standing(self) -> str:
+        """The status that people see."""
+        late = self.status == RequestStatus.OPEN and self.due_on < timezone.localdate()
+        return "overdue" if late else self.status
+
+    @property
+    def standing_label(self) -> str:
+        """The standing in words."""
+        return "Overdue" if self.standing == "overdue" else str(self.get_status_display())
 
 
 class Why(models.TextChoices):

@@ -25,6 +25,7 @@ from guilds.pledges import actions as pledge_actions
 from guilds.pledges import claim_actions
 from guilds.pledges.models import AllocationStatus, Pledge
 from guilds.publishing import actions as publishing
+from guilds.rights import actions as rights
 from tests.factories import (
     DAY,
     make_administrator,
@@ -71,6 +72,7 @@ class PageWorld:
             **self._promises(),
             **self._files_and_views(),
             "nobody": uuid4(),
+            "rights_request": rights.ask(by=self.users["employer"], kind="erase", wish="All of it", on=DAY).pk,
             "somebody": self.users["school"].pk,
             "member": self.users["employer"].pk,
             "invitation": invite(

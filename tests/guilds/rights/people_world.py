@@ -105,7 +105,7 @@ def dump() -> dict[str, str]:
     texts: dict[str, Any] = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             text = "\n".join(map(str, cursor.fetchall()))
             texts[table] = re.sub(r"\\+u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text).lower()
     return texts

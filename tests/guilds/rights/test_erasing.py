@@ -33,7 +33,9 @@ def test_nothing_of_a_person_is_left_in_any_table(django_capture_on_commit_callb
         "engagement", "attendance", "attachment", "pledge", "interaction", "followup", "draft", "savedview",
         "answeredrequest", "import", "importrow", "rightsrequest",
     }  # fmt: skip
-    assert all(not one.excerpts for one in found if one.key.startswith(("draft:", "savedview:"))), "nobody else's business"
+    assert all(not one.excerpts for one in found if one.key.startswith(("draft:", "savedview:"))), (
+        "nobody else's business"
+    )
 
     with django_capture_on_commit_callbacks(execute=True):
         record = erase(
