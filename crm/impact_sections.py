@@ -146,6 +146,9 @@ class Sections:
             return {"reason": reason}
         slugs = [slug for slug in self.added if slug != "encounters_missing"]
         found = forecast.forecasts(self.period, slugs, today=self.today, scope=self.scope)
+        reasons = {one.reason for one in found.values()}
+        if len(reasons) == 1 and "" not in reasons:
+            return {"reason": reasons.pop()}
         rows = [{"measure": MEASURES[slug], "found": one, "numbers": (one.value, one.low, one.high),
                  "target": self.main.total.measures[slug].target} for slug, one in found.items()]  # fmt: skip
         return {"rows": rows, "method": forecast.METHOD}

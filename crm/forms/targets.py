@@ -23,14 +23,16 @@ HOW = [
     ("last_year", "As the guilds did in the year before"),
     ("members", "By how many members the guilds have"),
 ]
+#: For how many coming years something can be aimed at.
+_AHEAD = 3
 _WHO_READS = "Everybody who reads targets can read this. Don’t name anybody"
 
 
 def offered(today: date, earliest: date) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The periods of figures, and the coming years with their quarters before them."""
-    ahead = add_months(today, 12)
-    coming = [periods.academic_year(ahead), periods.financial_year(ahead)]
-    quarters = [quarter for year in coming for quarter in periods.quarters(year)]
+    """The periods of figures, and before them the years of a plan that are to come, with the quarters of the next."""
+    ahead = [add_months(today, 12 * years) for years in range(_AHEAD, 0, -1)]
+    coming = [of(day) for of in (periods.academic_year, periods.financial_year) for day in ahead]
+    quarters = [quarter for year in coming[_AHEAD - 1 :: _AHEAD] for quarter in periods.quarters(year)]
     return grouped([*coming, *quarters, *periods.choices(today, earliest)])
 
 

@@ -52,7 +52,7 @@ class Promised:
 
 
 @dataclass(frozen=True)
-class Tested:
+class PastYear:
     """What the method would have said of a past year at this point of it, from the years before it; and what came."""
 
     year: str
@@ -80,7 +80,7 @@ class Forecast:
     months: int = 0
     shares: tuple[tuple[str, float], ...] = ()
     promised: Promised | None = None
-    tests: tuple[Tested, ...] = ()
+    tests: tuple[PastYear, ...] = ()
 
 
 def forecast(
@@ -174,10 +174,10 @@ def _at_least(counted: int, value: float) -> int:
     return max(counted, round(value))
 
 
-def _tested(usable: Mapping[str, Sequence[float]], months: int) -> Iterable[Tested]:
+def _tested(usable: Mapping[str, Sequence[float]], months: int) -> Iterable[PastYear]:
     """By pace alone: how much was open of the pledges at that day is not kept."""
     names = list(usable)
     for place in range(ENOUGH, len(names)):
         values = usable[names[place]]
         share = _share((usable[name] for name in names[:place]), months)
-        yield Tested(names[place], round(sum(values[:months]) / share), round(sum(values)))
+        yield PastYear(names[place], round(sum(values[:months]) / share), round(sum(values)))

@@ -54,21 +54,20 @@ def set_new_target(*, by, measure: str, period: str, value: int, guild=None, dis
 
 def move_target(*, by, target: Target, value: int, reason: str, expected_version: int | None = None) -> Target:
     """Aim at another value, for a reason. Raises Conflict for one that has ended, ValidationError keyed by field."""
-    check_in_force(target)
     _check_reason(reason)
-    if value == target.value:
-        raise refuse("value", f"It is {value:,} already: write another value", "unchanged")
-    return set_target(
-        by=by, measure=target.measure, period=target.period, value=value, guild=target.guild, district=target.district,
-        reason=reason, expected_version=expected_version,
-    )  # fmt: skip
+    with recording.changing(target, by=by, verb="moved", reason=reason, expected_version=expected_version) as now:
+        check_in_force(now)
+        if value == now.value:
+            raise refuse("value", f"It is {value:,} already: write another value", "unchanged")
+        now.value = value
+    return target
 
 
 def end_target(*, by, target: Target, on: date, reason: str, expected_version: int | None = None) -> Target:
     """Aim at it no more, for a reason. Its history stays. Raises Conflict for one that has ended already."""
-    check_in_force(target)
     _check_reason(reason)
     with recording.changing(target, by=by, verb="ended", reason=reason, expected_version=expected_version) as now:
+        check_in_force(now)
         now.ended_on = on
     return target
 

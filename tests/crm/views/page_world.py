@@ -18,11 +18,13 @@ from guilds.desk.actions import open_desk, receive
 from guilds.engagement.attachment_actions import attach
 from guilds.engagement.follow_up_actions import add_follow_up
 from guilds.impact import share_actions
+from guilds.impact.indicator_actions import add_indicator
 from guilds.impact.periods import parse
 from guilds.impact.targets import set_target
 from guilds.importing.models import Import, ImportStatus
 from guilds.pledges import actions as pledge_actions
 from guilds.pledges import claim_actions
+from guilds.pledges.adviser_actions import sign_up
 from guilds.pledges.models import AllocationStatus, Pledge
 from guilds.publishing import actions as publishing
 from guilds.rights import actions as rights
@@ -72,6 +74,8 @@ class PageWorld:
             **self._promises(),
             **self._files_and_views(),
             "nobody": uuid4(),
+            "indicator": add_indicator(by=None, code="KPI 20", statement="Schools with an adviser").pk,
+            "adviser": sign_up(by=None, organisation=self.school, signed_up_on=DAY).pk,
             "rights_request": rights.ask(by=self.users["employer"], kind="erase", wish="All of it", on=DAY).pk,
             "somebody": self.users["school"].pk,
             "member": self.users["employer"].pk,
