@@ -2,7 +2,10 @@
 
 import base64
 import hashlib
+import logging
 import time
+from collections.abc import Callable
+from smtplib import SMTPException
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,10 +22,12 @@ from django.shortcuts import redirect
 from django.utils.crypto import get_random_string
 
 from crm.devices import device_in_words
-from crm.emails.sending import send_at_once
+from crm.emails.sending import send, send_at_once
 from crm.second_steps import is_last_required
 from guilds.access import sign_ins
 from guilds.access.models import User
+
+logger = logging.getLogger(__name__)
 
 CODE_DIGITS = 6
 #: What the owner is told when how they sign in has changed; allauth's names.
@@ -62,15 +67,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """As allauth does, for somebody we know; a stranger is told nothing and costs nobody a mail."""
         if template_prefix == "account/email/login_code":
-            person = User.objects.get_by_natural_key(email)
-            send_at_once("sign_in_code", to=person, context={"code": context["code"]})
+            afterwards(self.request, lambda: send_code(email, context["code"]))
         elif template_prefix != "account/email/unknown_account":
             super().send_mail(template_prefix, email, context)
 
     def send_notification_mail(self, template_prefix: str, user: User, context: Any = None, email: Any = None) -> None:
         """In our words, without the address and the browser that it was done from."""
         if template_prefix in NOTICES:
-            send_at_once("account_notice", to=user, context={"what": NOTICES[template_prefix]})
+            tell_of_change(User.objects.get(pk=user.pk), template_prefix)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in, and note with which browser, for its owner to see."""
@@ -82,6 +86,26 @@ class AccountAdapter(DefaultAccountAdapter):
         latest = get_authentication_records(self.request, self.request.user)[-1:]
         age = time.time() - latest[0]["at"] if latest else settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return bool(age >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+
+def afterwards(request: HttpRequest, act: Callable[[], None]) -> None:
+    """Have something done once the answer is out (crm.middleware.SignInMiddleware), so that how long it takes tells nobody
+    whether an address is known here.
+    """
+    request.__dict__.setdefault("done_afterwards", []).append(act)
+
+
+def send_code(email: str, code: str) -> None:
+    """The code for signing in. Where the mail server is away, a stranger and somebody known wait alike; the log tells."""
+    try:
+        send_at_once("sign_in_code", to=User.objects.get_by_natural_key(email), context={"code": code})
+    except (SMTPException, OSError) as error:
+        logger.error("A sign-in code could not be sent: %s", type(error).__name__)
+
+
+def tell_of_change(user: User, notice: str) -> None:
+    """Write to somebody that how they sign in has changed. The mail waits where the mail server is away."""
+    send("account_notice", to=user, context={"what": NOTICES[notice]})
 
 
 def remember_browser(request: HttpRequest, user: User) -> None:

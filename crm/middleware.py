@@ -52,7 +52,10 @@ class SignInMiddleware:
             self._seen(request, user)
             if settings.REQUIRE_SECOND_FACTOR and user.is_administrator and self._must_set_up(request, user):
                 return self._to_set_up(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Called by the web server once the whole answer is sent.
+        response._resource_closers.extend(request.__dict__.pop("done_afterwards", ()))  # type: ignore[attr-defined]
+        return response
 
     def _seen(self, request: HttpRequest, user: Any) -> None:
         last = request.session.get("seen")

@@ -1,11 +1,20 @@
 """The forms about how somebody signs in: passkeys, the authenticator app, a password, another address."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import ReauthenticateForm as AccountReauthenticateForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
@@ -15,6 +24,15 @@ from crm.forms.people import email_box
 #: Long, and not one that everybody tries first: no rules of signs and figures, which make passwords no better.
 SHORTEST_PASSWORD = 12
 LONGEST_PASSKEY_NAME = 60
+
+
+@contextmanager
+def _sense() -> Iterator[None]:
+    """What is no answer of a device at all is refused like one that is wrong. Raises ValidationError."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, struct.error):
+        raise ValidationError("That was no answer of a passkey. Try again", code="invalid") from None
 
 
 def _code_box(label: str, help_text: str = "") -> forms.CharField:
@@ -82,7 +100,29 @@ class NewPasskey(AddWebAuthnForm):
     def clean(self) -> dict:
         """Allauth asks for the device's check of its holder only where this is set."""
         self.cleaned_data["passwordless"] = True
-        return super().clean()
+        with _sense():
+            return super().clean()
+
+
+class PasskeyAnswer:
+    """What a device answers; allauth's forms expect it to be well made."""
+
+    def clean_credential(self) -> Any:
+        """The passkey that it belongs to."""
+        with _sense():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class PasskeyEntry(PasskeyAnswer, LoginWebAuthnForm):
+    """Signing in by a passkey alone."""
+
+
+class PasskeySecondStep(PasskeyAnswer, AuthenticateWebAuthnForm):
+    """A passkey after something else."""
+
+
+class PasskeyAgain(PasskeyAnswer, ReauthenticateWebAuthnForm):
+    """A passkey before something grave."""
 
 
 class PasskeyName(EditWebAuthnForm):

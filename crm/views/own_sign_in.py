@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.decorators import method_decorator
 
-from crm.adapters import CODE_DIGITS, NOTICES, remember_browser
+from crm.adapters import CODE_DIGITS, remember_browser, tell_of_change
 from crm.emails.sending import send_at_once, send_to_address
 from crm.forms.security import AddressCode, NewAddress, NewPassword, OwnName
 from crm.views.base import Page
@@ -144,7 +144,7 @@ class Password(OwnPage):
         actions.set_password(by=user, user=user, password=form.cleaned_data["password"], but_session=kept)
         update_session_auth_hash(self.request, user)
         remember_browser(self.request, user)
-        send_at_once("account_notice", to=user, context={"what": NOTICES["account/email/password_changed"]})
+        tell_of_change(user, "account/email/password_changed")
         return self.way_back()
 
 

@@ -19,7 +19,17 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from crm.forms.security import AppCode, NewPasskey, PasskeyName, PasswordAgain, SecondStep, SecondStepAgain
+from crm.forms.security import (
+    AppCode,
+    NewPasskey,
+    PasskeyAgain,
+    PasskeyEntry,
+    PasskeyName,
+    PasskeySecondStep,
+    PasswordAgain,
+    SecondStep,
+    SecondStepAgain,
+)
 from crm.second_steps import is_last_required, needs_second_step
 
 KEPT = "Administrators need a second step: add another one before you remove this one"
@@ -52,6 +62,7 @@ class SecondStepPage(_Refused, base_views.AuthenticateView):
     permission_name = "public"
     template_name = "sign_in/second_step.html"
     form_class = SecondStep
+    webauthn_form_class = PasskeySecondStep
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kinds = Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True)
@@ -79,6 +90,7 @@ class AgainByPasskey(passkey_views.ReauthenticateWebAuthnView):
 
     permission_name = "account.view"
     template_name = "account/again_passkey.html"
+    form_class = PasskeyAgain
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Back to the same question."""
@@ -163,6 +175,7 @@ class PasskeySignIn(passkey_views.LoginWebAuthnView):
     """Signing in by a passkey alone."""
 
     permission_name = "public"
+    form_class = PasskeyEntry
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Back to the door, in words."""

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
 
 from crm.views.sign_in import DEMONSTRATION_PEOPLE
 from guilds.access.models import Role, User
@@ -202,3 +203,32 @@ def test_a_code_never_entered_does_not_bar_the_page(client, coordinator):
     ask_for_code(client, coordinator.email)
 
     assert client.get("/sign-in/").status_code == 200
+
+
+def test_a_code_is_sent_once_the_answer_is_out_so_that_time_tells_nothing(rf, coordinator):
+    """What a stranger waits for is what somebody known waits for: the mail server comes after."""
+    request = rf.post("/sign-in/code/", {"email": coordinator.email})
+    request._dont_enforce_csrf_checks = True
+    response = WSGIHandler().get_response(request)
+    assert response.url == "/sign-in/code/confirm/"
+    assert mail.outbox == []
+    response.close()
+    assert mail.outbox[-1].to == [coordinator.email]
+
+
+def test_a_code_is_used_once(client, coordinator):
+    ask_for_code(client, coordinator.email)
+    code = sent_code()
+    client.post("/sign-in/code/confirm/", {"code": code})
+    client.post("/sign-in/out/")
+    client.post("/sign-in/code/confirm/", {"code": code})
+    assert not signed_in(client)
+
+
+def test_a_mail_server_that_is_away_looks_the_same_to_everybody(client, coordinator, monkeypatch):
+    def away(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("crm.adapters.send_at_once", away)
+    known, unknown = (ask_for_code(client, email) for email in (coordinator.email, "stranger@example.org"))
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
