@@ -16,9 +16,15 @@ class NoPango(Exception):
 
 
 def pdf(template: str, context: dict[str, Any]) -> bytes:
-    """The document that a template makes; it extends documents/layout.html, which sets language, title and styles.
+    """The document that a template makes; see `laid_out`. Raises NoPango."""
+    return laid_out(template, context)[0]
 
-    Nothing is fetched: what a document shows (styles, charts, codes) stands in its own text. Raises NoPango.
+
+def laid_out(template: str, context: dict[str, Any]) -> tuple[bytes, int]:
+    """The document that a template makes, and how many pages it has.
+
+    The template extends documents/layout.html, which sets language, title and styles. Nothing is fetched: what a document
+    shows (styles, charts, codes) stands in its own text. Raises NoPango.
     """
     html = get_template(template).render({"organisation_name": settings.ORGANISATION_NAME} | context)
     try:
@@ -26,4 +32,5 @@ def pdf(template: str, context: dict[str, Any]) -> bytes:
     except OSError:
         raise NoPango from None
     nothing_fetched = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
-    return weasyprint.HTML(string=html, url_fetcher=nothing_fetched).write_pdf(pdf_variant=VARIANT)
+    document = weasyprint.HTML(string=html, url_fetcher=nothing_fetched).render(pdf_variant=VARIANT)
+    return document.write_pdf(pdf_variant=VARIANT), len(document.pages)

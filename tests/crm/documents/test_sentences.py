@@ -39,7 +39,11 @@ from guilds.publishing.models import PublishedFigure
         (Figure(7), WITHHELD, "There were 7 encounters with employers."),
         # Unknown is not zero.
         (Figure(0, missing=2), None, "Encounters: nobody has given a number; 2 numbers are missing."),
-        (Figure(5, confirmed=0), None, "There were 5 encounters with employers. Schools and colleges have confirmed none of them."),
+        (
+            Figure(5, confirmed=0),
+            None,
+            "There were 5 encounters with employers. Schools and colleges have confirmed none of them.",
+        ),
         # What is not told is not spoken of.
         (WITHHELD, Figure(7), ""),
     ],
