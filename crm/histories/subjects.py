@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.histories.engagements import ENGAGEMENT
 from crm.histories.follow_ups import FOLLOW_UP
+from crm.histories.indicators import ADVISER_PLACE, INDICATOR, INDICATOR_VALUE, INDICATOR_VERSION
 from crm.histories.opportunities import APPRENTICESHIP, PLACEMENT
 from crm.histories.organisations import ORGANISATION_WORDING
 from crm.histories.parts import ALLOCATION, GUILD_WORDING, INTERACTION, MEMBERSHIP, TARGET
@@ -21,9 +22,11 @@ from guilds.access.models import User
 from guilds.audit.models import Event
 from guilds.engagement.follow_ups import FollowUp, Interaction
 from guilds.engagement.models import Engagement
+from guilds.impact.indicators import Indicator, IndicatorValue, IndicatorVersion
 from guilds.impact.models import Target
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Contact, Membership, Organisation
+from guilds.pledges.advisers import AdviserPlace
 from guilds.pledges.models import Allocation, Pledge
 from guilds.pledges.requests import Request
 from guilds.reference.models import Guild
@@ -55,6 +58,10 @@ def _page(name: str) -> Callable[[Any], str]:
 
 def _organisation_of(record: Any) -> str:
     return reverse("organisation_detail", args=[record.organisation_id])
+
+
+def _indicator_of(record: Any) -> str:
+    return reverse("indicator_detail", args=[record.indicator_id])
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,10 @@ SUBJECTS: dict[str, Subject] = {
         Subject(Interaction, "Note", INTERACTION, _team, _organisation_of, ("organisation",)),
         Subject(FollowUp, "Follow-up", FOLLOW_UP, _team, lambda record: reverse("follow_up_list")),
         Subject(Target, "Target", TARGET, _team, _page("target_detail")),
+        Subject(AdviserPlace, "Enterprise adviser", ADVISER_PLACE, _team, _page("adviser_detail"), ("organisation",)),
+        Subject(Indicator, "Indicator", INDICATOR, _team, _page("indicator_detail")),
+        Subject(IndicatorVersion, "Words of an indicator", INDICATOR_VERSION, _team, _indicator_of),
+        Subject(IndicatorValue, "Value of an indicator", INDICATOR_VALUE, _team, _indicator_of),
         Subject(User, "Somebody who signs in", USER_WORDING, _administrator, _page("person")),
         Subject(Guild, "Guild", GUILD_WORDING, _team, lambda record: reverse("guild_detail", args=[record.slug])),
     )
