@@ -1,6 +1,5 @@
 """Django's settings. What differs between installations comes from the environment, see environment.py."""
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +20,8 @@ if DEMO and PUBLIC:
     )
 DEBUG = False
 SECRET_KEY = environment.read_secret_key(VAR_DIR, public=PUBLIC)
+#: Former keys, while a new one takes their place.
+SECRET_KEY_FALLBACKS = environment.read_text("SECRET_KEY_FALLBACKS").split()
 BASE_URL = environment.read_base_url(public=PUBLIC)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -145,6 +146,7 @@ CELERY_BEAT_SCHEDULE = {
     "find likely duplicates": {"task": "crm.tasks.find_duplicates", "schedule": 6 * 3600.0},
     "lapse pledges whose validity is over": {"task": "crm.tasks.lapse_pledges", "schedule": 3600.0},
     "publish what is due": {"task": "crm.tasks.publish_due", "schedule": 60.0},
+    "make packs that still wait": {"task": "crm.tasks.sweep_packs", "schedule": 60.0},
     "see what is no longer needed of people": {
         "task": "crm.tasks.keep_to_retention",
         "schedule": crontab(minute="20", hour="3"),
