@@ -18,6 +18,7 @@ from guilds.organisations import actions as organisations
 from guilds.organisations.models import Identifier, MemberRole, Membership, Organisation
 from guilds.pledges import actions as pledges
 from guilds.pledges import adviser_actions as advisers
+from guilds.pledges import claim_actions as claims
 from guilds.pledges import request_actions as requests
 from guilds.pledges.models import Pledge
 from guilds.reference.actions import save_guild
@@ -42,6 +43,7 @@ def add_everything_else(rows_of: Callable[[str], Rows], *, password: str, by: Us
     credit_engagements(rows_of("credits"), by, known)
     describe_places(rows_of("places"), by, known)
     share_pledges(rows_of("allocations"), by, known)
+    say_it_was_done(rows_of("claims"), known)
     ask(rows_of("requests"), by, known)
     sign_up_for_advisers(rows_of("advisers"), by, known)
     give_headcounts(rows_of("headcounts"), by, known)
@@ -183,6 +185,18 @@ def share_pledges(rows: Rows, by: User, known: _Known) -> None:
             provider=known.organisations[row["provider"]],
             quantity=int(row["quantity"]),
             status=row["status"],
+            note=row["note"],
+        )
+
+
+def say_it_was_done(rows: Rows, known: _Known) -> None:
+    """What employers say that they did, waiting for the coordinator."""
+    for row in rows:
+        claims.claim(
+            by=known.users[row["by"]],
+            pledge=known.pledges[row["pledge"]],
+            happened_on=date.fromisoformat(row["happened_on"]),
+            quantity=int(row["quantity"]),
             note=row["note"],
         )
 

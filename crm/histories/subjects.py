@@ -8,6 +8,7 @@ from django.db.models import Count, Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.histories.claims import CLAIM, SHARE
 from crm.histories.engagements import ENGAGEMENT
 from crm.histories.follow_ups import FOLLOW_UP
 from crm.histories.indicators import ADVISER_PLACE, INDICATOR, INDICATOR_VALUE, INDICATOR_VERSION
@@ -24,9 +25,11 @@ from guilds.engagement.follow_ups import FollowUp, Interaction
 from guilds.engagement.models import Engagement
 from guilds.impact.indicators import Indicator, IndicatorValue, IndicatorVersion
 from guilds.impact.models import Target
+from guilds.impact.shares import StatementShare
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Contact, Membership, Organisation
 from guilds.pledges.advisers import AdviserPlace
+from guilds.pledges.claims import DeliveryClaim
 from guilds.pledges.models import Allocation, Pledge
 from guilds.pledges.requests import Request
 from guilds.reference.models import Guild
@@ -93,6 +96,21 @@ SUBJECTS: dict[str, Subject] = {
             _team,
             lambda record: reverse("pledge_detail", args=[record.pledge_id]),
             ("pledge", "provider"),
+        ),
+        Subject(
+            DeliveryClaim,
+            "What an employer says it did",
+            CLAIM,
+            _team_or_employer,
+            lambda record: reverse("pledge_detail", args=[record.pledge_id]),
+        ),
+        Subject(
+            StatementShare,
+            "Link to a statement",
+            SHARE,
+            _team_or_employer,
+            lambda record: reverse("statement", args=[record.organisation_id]),
+            ("organisation",),
         ),
         Subject(Request, "Request", REQUEST, _not_commission, _page("request_detail"), ("provider",)),
         Subject(Placement, "Placement", PLACEMENT, _not_commission, _page("placement_detail"), ("employer",)),

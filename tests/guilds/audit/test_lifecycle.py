@@ -14,6 +14,7 @@ from guilds.engagement.models import LIFECYCLE as ENGAGEMENTS
 from guilds.opportunities.models import APPRENTICESHIP_LIFECYCLE, PLACEMENT_LIFECYCLE, Apprenticeship, Placement
 from guilds.organisations.models import LIFECYCLE as ORGANISATIONS
 from guilds.organisations.models import Organisation
+from guilds.pledges.claims import CLAIM_LIFECYCLE, DeliveryClaim
 from guilds.pledges.models import ALLOCATION_LIFECYCLE, Allocation, Pledge
 from guilds.pledges.models import LIFECYCLE as PLEDGES
 from tests.factories import make_commission_member, make_coordinator, make_engagement
@@ -21,7 +22,7 @@ from tests.factories import make_commission_member, make_coordinator, make_engag
 LIFECYCLES = [
     (Engagement, ENGAGEMENTS), (FollowUp, FOLLOW_UP_LIFECYCLE), (Placement, PLACEMENT_LIFECYCLE),
     (Apprenticeship, APPRENTICESHIP_LIFECYCLE), (Pledge, PLEDGES), (Allocation, ALLOCATION_LIFECYCLE),
-    (Organisation, ORGANISATIONS),
+    (Organisation, ORGANISATIONS), (DeliveryClaim, CLAIM_LIFECYCLE),
 ]  # fmt: skip
 MODELS = list(apps.get_app_config("guilds").get_models())
 
