@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crm.views import feeds, mail, public
+from crm.views import feeds, mail, packs, public
 from crm.views.account import Account
 from crm.views.advisers import AdviserDetail, AdviserList, AdviserVerb, SignUp
 from crm.views.apprenticeships import (
@@ -90,6 +90,7 @@ from crm.views.rights import AnswerRightsRequest, ErasureList, NoteRightsRequest
 from crm.views.rights_people import ErasePerson, FindPerson, PersonFile, PersonHeld
 from crm.views.saved_views import ChangeView, ExportList, SaveView
 from crm.views.search import Search
+from crm.views.supported_routes import RecordApprenticeshipOutcome, RecordOutcome, SupportedRoutes
 from crm.views.statements import (
     EndShare,
     ShareStatement,
@@ -272,10 +273,15 @@ urlpatterns = [
     path("publications/<uuid:pk>/", PublicationDetail.as_view(), name="publication_detail"),
     path("publications/<uuid:pk>/versions/", PublicationVersions.as_view(), name="publication_versions"),
     path("publications/<uuid:pk>/figures.<slug:form>", PublicationFile.as_view(), name="publication_file"),
+    path("publications/<uuid:pk>/board-pack/", packs.BoardPackPage.as_view(), name="board_pack"),
+    path("publications/<uuid:pk>/board-pack/new/", packs.NewBoardPack.as_view(), name="board_pack_new"),
+    path("packs/<uuid:pk>/", packs.PackDetail.as_view(), name="pack"),
+    path("packs/<uuid:pk>/pack.pdf", packs.PackFile.as_view(), name="pack_file"),
     path("publications/<uuid:pk>/<slug:verb>/", PublicationVerb.as_view(), name="publication_verb"),
     path("published/<str:token>.csv-metadata.json", public.columns_file, name="published_columns"),
     path("published/<str:token>.csv", public.csv_file, name="published_csv"),
     path("published/<str:token>.json", public.json_file, name="published_json"),
+    path("published/<str:token>/board-pack.pdf", public.pack_file, name="published_pack"),
     path("published/<str:token>/", public.page, name="published"),
     path("published/<str:token>/embed/<slug:measure>/", public.embed, name="published_embed"),
     path("advisers/", AdviserList.as_view(), name="adviser_list"),
@@ -289,10 +295,19 @@ urlpatterns = [
     path("indicators/<uuid:pk>/reword/", RewordIndicator.as_view(), name="indicator_reword"),
     path("indicators/<uuid:pk>/end/", EndIndicator.as_view(), name="indicator_end"),
     path("impact/", ImpactOverview.as_view(), name="impact_overview"),
+    path("impact/supported-routes/", SupportedRoutes.as_view(), name="supported_routes"),
+    path("impact/supported-routes/placements/<uuid:pk>/", RecordOutcome.as_view(), name="placement_outcome"),
+    path(
+        "impact/supported-routes/apprenticeships/<uuid:pk>/",
+        RecordApprenticeshipOutcome.as_view(),
+        name="apprenticeship_outcome",
+    ),
     path("impact/coverage/", ColdSpotList.as_view(), name="coverage"),
     path("impact/evidence/", ImpactEvidence.as_view(), name="impact_evidence"),
     path("impact/guilds/<slug:slug>/", ImpactGuild.as_view(), name="impact_guild"),
     path("impact/districts/<slug:code>/", ImpactDistrict.as_view(), name="impact_district"),
+    path("impact/districts/<slug:code>/pack/", packs.DistrictPackPage.as_view(), name="district_pack"),
+    path("impact/districts/<slug:code>/pack/new/", packs.NewDistrictPack.as_view(), name="district_pack_new"),
     path("impact/kinds/<slug:slug>/", ImpactKind.as_view(), name="impact_kind"),
     path("impact/data/<slug:name>.<slug:form>", ImpactFile.as_view(), name="impact_file"),
     path("targets/", TargetList.as_view(), name="target_list"),

@@ -1,7 +1,7 @@
 """How the histories of placements and apprenticeships read."""
 
 from crm.histories.presenter import DISTRICT, GUILD, ORGANISATION, Wording, words_of
-from guilds.opportunities.models import ApprenticeshipStatus, Canceller, Intake, PlacementStatus, Programme
+from guilds.opportunities.models import ApprenticeshipStatus, Canceller, Intake, Outcome, PlacementStatus, Programme
 
 _POINTS = {
     "employer_id": ORGANISATION, "workplace_id": ORGANISATION, "provider_id": ORGANISATION,
@@ -14,6 +14,7 @@ _ENDS = {
     "cancel": "cancelled it",
     "withdraw": "said that they left early",
     "import undone": "undid an import",
+    "outcome": "said what became of the learners",
 }
 _DAYS = {"starts_on": "First day", "ends_on": "Last day"}
 
@@ -32,11 +33,13 @@ PLACEMENT = Wording(
         "hours": "Hours for each learner",
         "arranged_on": "Arranged on",
         **_DAYS,
+        "outcome": "Thirteen weeks after",
         "suits_send": "Suits SEND",
         "suits_reengagement": "Suits re-engagement",
         "reference": "Reference",
     },
     choices={
+        "outcome": words_of(Outcome),
         "status": words_of(PlacementStatus),
         "programme": words_of(Programme),
         "cancelled_by": words_of(Canceller),
@@ -66,11 +69,16 @@ APPRENTICESHIP = Wording(
         "positions": "Positions",
         "intake": "Intake",
         "assisted": "Assisted",
+        "outcome": "Thirteen weeks after",
         "opened_on": "Opened on",
         **_DAYS,
         "reference": "Reference",
     },
-    choices={"status": words_of(ApprenticeshipStatus), "intake": words_of(Intake)},
+    choices={
+        "status": words_of(ApprenticeshipStatus),
+        "intake": words_of(Intake),
+        "outcome": words_of(Outcome),
+    },
     points_to=_POINTS,
     for_all=frozenset(
         {"status", "employer_id", "workplace_id", "training_provider_id", "guild_id", "district_id", "standard_title"}

@@ -26,7 +26,7 @@ LIST = reverse("adviser_list")
 
 
 def day(name: str, when: date) -> dict[str, str]:
-    return {f"{name}_0": str(when.day), f"{name}_1": str(when.month), f"{name}_2": str(when.year)}
+    return {f"{name}_day": str(when.day), f"{name}_month": str(when.month), f"{name}_year": str(when.year)}
 
 
 def waiting(name="Waiting School", since=date(2016, 10, 3), **fields) -> AdviserPlace:

@@ -84,15 +84,15 @@ def test_an_administrator_says_what_it_is(client, neet):
     client.post(address, {"form_token": "f" * 32, "period": "2017", "value": "4.8", "source": "S"})
     assert IndicatorValue.objects.get(period="2017").value == Decimal("4.8")
 
-    change = {"form_token": "1" * 32, "code": "KPI 3", "statement": "A share", "valid_from_0": "1", "valid_from_1": "3",
-              "valid_from_2": "2017"}  # fmt: skip
+    change = {"form_token": "1" * 32, "code": "KPI 3", "statement": "A share", "valid_from_day": "1", "valid_from_month": "3",
+              "valid_from_year": "2017"}  # fmt: skip
     client.post(reverse("indicator_reword", args=[neet.pk]), change)
     assert [version.statement for version in neet.versions.all()] == ["Fewer NEET learners", "A share"]
     ended = {
         "form_token": "2" * 32,
-        "ended_on_0": "1",
-        "ended_on_1": "9",
-        "ended_on_2": "2017",
+        "ended_on_day": "1",
+        "ended_on_month": "9",
+        "ended_on_year": "2017",
         "ended_because": "No data",
     }
     client.post(reverse("indicator_end", args=[neet.pk]), ended)
