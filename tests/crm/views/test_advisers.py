@@ -57,7 +57,7 @@ def test_a_coordinator_signs_up_matches_and_ends(client):
     school, employer = make_school("Hill School"), make_employer("Lantern Bakery")
     promise = make_open_pledge(employer=employer, kind="enterprise_adviser", quantity=1)
     adviser = make_contact(employer)
-    sent = {"form_token": "a" * 32, "organisation": "Hill School"} | day("signed_up_on", date(2016, 10, 3))
+    sent = {"form_token": "a" * 32, "organisation_text": "Hill School"} | day("signed_up_on", date(2016, 10, 3))
     assert client.post(reverse("adviser_new"), sent).status_code == 302
     place = AdviserPlace.objects.get(organisation=school)
     again = client.post(reverse("adviser_new"), sent | {"form_token": "b" * 32})
@@ -66,7 +66,7 @@ def test_a_coordinator_signs_up_matches_and_ends(client):
     verb = {name: reverse("adviser_verb", args=[place.pk, name]) for name in ("match", "end", "withdraw")}
     assert "Lantern Bakery: Sam Example" in words(client.get(verb["match"]))
     assert client.get(verb["end"]).status_code == 409, "nobody advises it yet"
-    match = {"form_token": "c" * 32, "employer": "Lantern Bakery", "contact": str(adviser.pk), "pledge": str(promise.pk),
+    match = {"form_token": "c" * 32, "employer_text": "Lantern Bakery", "contact": str(adviser.pk), "pledge": str(promise.pk),
              "version": "1"} | day("matched_on", date(2017, 1, 9))  # fmt: skip
     assert client.post(verb["match"], match | day("matched_on", date(2016, 1, 9))).status_code == 422
     assert client.post(verb["match"], match).status_code == 302
