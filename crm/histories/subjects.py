@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.histories.claims import CLAIM, SHARE
+from crm.histories.desk import DESK, DESK_ENTRY
 from crm.histories.engagements import ENGAGEMENT
 from crm.histories.follow_ups import FOLLOW_UP
 from crm.histories.indicators import ADVISER_PLACE, INDICATOR, INDICATOR_VALUE, INDICATOR_VERSION
@@ -21,6 +22,7 @@ from crm.histories.presenter import Entry, Wording, told
 from crm.histories.requests import REQUEST
 from guilds.access.models import User
 from guilds.audit.models import Event
+from guilds.desk.models import Desk, DeskEntry
 from guilds.engagement.follow_ups import FollowUp, Interaction
 from guilds.engagement.models import Engagement
 from guilds.impact.indicators import Indicator, IndicatorValue, IndicatorVersion
@@ -113,6 +115,14 @@ SUBJECTS: dict[str, Subject] = {
             ("organisation",),
         ),
         Subject(Request, "Request", REQUEST, _not_commission, _page("request_detail"), ("provider",)),
+        Subject(Desk, "Pledge desk", DESK, _team, _page("desk_detail")),
+        Subject(
+            DeskEntry,
+            "Written at a pledge desk",
+            DESK_ENTRY,
+            _team,
+            lambda record: reverse("desk_detail", args=[record.desk_id]),
+        ),
         Subject(Placement, "Placement", PLACEMENT, _not_commission, _page("placement_detail"), ("employer",)),
         Subject(
             Apprenticeship,
