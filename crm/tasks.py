@@ -17,6 +17,7 @@ from kombu import Connection
 from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import producers
 
+from crm.documents import packs
 from crm.emails import digest, sending
 from guilds.access import drafts, once
 from guilds.access.models import User
@@ -26,6 +27,8 @@ from guilds.importing.undo import undo
 from guilds.merging import finding
 from guilds.pledges import actions as pledges
 from guilds.publishing import actions as publishing
+from guilds.publishing import pack_actions
+from guilds.publishing.packs import Pack
 from guilds.rights import keeping
 
 logger = logging.getLogger(__name__)
@@ -175,6 +178,35 @@ def undo_import(import_id: str, user_id: str) -> None:
 def forget_uploads() -> None:
     """Remove uploaded files that nobody has loaded for a week."""
     uploads.forget_files(timezone.now() - timedelta(days=7))
+
+
+@shared_task
+def make_pack(pack_id: str) -> None:
+    """Make a pack that somebody asked for; never twice at once."""
+    pack, lock = Pack.objects.filter(pk=pack_id).first(), f"pack-run:{pack_id}"
+    if pack is None or not cache.add(lock, 1, SILENT_FOR):
+        return
+
+    def progress(done: int, words: str) -> None:
+        cache.set(pack_progress_key(pack_id), (done, words), SILENT_FOR)
+        cache.touch(lock, SILENT_FOR)
+
+    try:
+        packs.make(pack=pack, progress=progress)
+    finally:
+        cache.delete_many([lock, pack_progress_key(pack_id)])
+
+
+@shared_task
+def sweep_packs() -> None:
+    """Make what was asked for while the queue was away, and what a stopped worker left half made."""
+    for pack in pack_actions.forgotten(timezone.now() - timedelta(seconds=30)):
+        make_pack(str(pack.pk))
+
+
+def pack_progress_key(pack_id: str) -> str:
+    """Where it stands how much of a pack is made, and what is going on."""
+    return f"pack-progress:{pack_id}"
 
 
 def progress_key(import_id: str) -> str:

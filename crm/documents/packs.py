@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.text import slugify
+
 from crm.documents import board_pack, district_pack
 from crm.documents.pdf import NoPango, laid_out
 from guilds.audit.refusals import Conflict
@@ -37,6 +39,13 @@ def make(*, pack: Pack, progress: Progress) -> Pack:
     except Exception:
         actions.fail(pack=pack, trouble=_FAILED)
         raise
+
+
+def pack_name(pack: Pack) -> str:
+    """What its file is called on the way."""
+    about = pack.publication.about if pack.publication else pack.district
+    edition = f" version {pack.publication.edition}" if pack.publication else ""
+    return f"{slugify(f'{pack.get_kind_display()} {about} {pack.period}{edition}')}.pdf"
 
 
 def _content(pack: Pack) -> tuple[str, dict[str, Any]]:

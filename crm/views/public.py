@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from crm.context import SERVICE_NAME
+from crm.documents.packs import pack_name
 from crm.documents.sentences import hidden, sentences
 from crm.exports.public import as_json, columns_of
 from crm.exports.publications import publication_table
@@ -28,7 +29,14 @@ from crm.forms.publications import MeasureForm
 from crm.published import FIRST, Shown, measure_of, tables
 from crm.views.brand import version as brand_version
 from guilds.publishing.models import Publication, PublishedFigure
-from guilds.publishing.reading import figures_of, newest, public_version, public_versions, published_before
+from guilds.publishing.reading import (
+    figures_of,
+    newest,
+    newest_pack,
+    public_version,
+    public_versions,
+    published_before,
+)
 
 #: The measure whose tables are shown unless the reader chose another.
 USUAL = "encounters"
@@ -88,6 +96,7 @@ def page(request: HttpRequest, publication: Publication) -> HttpResponse:
         versions=public_versions(publication),
         newest=newest(publication),
         embed=embed,
+        pack=newest_pack(publication),
         addresses=addresses_of(request, publication),
     )
 
@@ -112,6 +121,18 @@ def embed(request: HttpRequest, publication: Publication, measure: str) -> HttpR
         newest=newest(publication),
         addresses=addresses_of(request, publication),
     )
+
+
+@public
+def pack_file(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """The board pack that was made last. Raises Http404 where there is none."""
+    pack = newest_pack(publication)
+    if pack is None:
+        raise Http404
+    with pack.file.open("rb") as file:
+        response = HttpResponse(file.read(), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{pack_name(pack)}"'
+    return response
 
 
 @public
@@ -143,7 +164,8 @@ def json_file(request: HttpRequest, publication: Publication) -> HttpResponse:
 
 def addresses_of(request: HttpRequest, publication: Publication) -> dict[str, str]:
     """Where the page, its files, and a newer version for the public are."""
-    names = {"page": "published", "csv": "published_csv", "columns": "published_columns", "json": "published_json"}
+    names = {"page": "published", "csv": "published_csv", "columns": "published_columns", "json": "published_json",
+             "pack": "published_pack"}  # fmt: skip
     found = {name: _whole(request, route, publication) for name, route in names.items()}
     latest = newest(publication)
     if latest.pk != publication.pk and latest.is_public:

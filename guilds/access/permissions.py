@@ -235,6 +235,8 @@ PERMISSIONS: dict[str, Rule] = {
     "publication.make": staff,
     "publication.sign_off": staff,
     "publication.publish": administrator,
+    "pack.view": staff_or_commission,
+    "pack.make": staff,
     "export.view": administrator,
     "import.view": staff,
     "import.run": staff,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guilds.impact.scopes import COUNTY_WIDE
 from guilds.pledges.models import Pledge, PledgeKind
@@ -68,7 +68,8 @@ def _supplies(key: str, offered: _Amounts, asked: _Amounts) -> dict[str, Supply]
 def _offered(district: District, on: date) -> _Amounts:
     """What is left of open pledges that the district's schools and colleges may use."""
     valid = Pledge.objects.open().filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
-    return _amounts(for_district(valid.with_progress(), district).values_list("guild", "kind", "remaining"))
+    offers: QuerySet = for_district(valid.with_progress(), district)
+    return _amounts(offers.values_list("guild", "kind", "remaining"))
 
 
 def _asked(district: District) -> _Amounts:

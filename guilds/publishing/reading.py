@@ -3,6 +3,7 @@
 from guilds.impact import periods
 from guilds.impact.periods import Period
 from guilds.publishing.models import Publication, PublishedFigure
+from guilds.publishing.packs import Pack
 from guilds.reference.calendars import add_months
 
 _YEAR = 12
@@ -27,6 +28,11 @@ def figures_of(publication: Publication, measure: str | None = None) -> list[Pub
     """Every figure as it was published (of one measure), in the order of its tables."""
     rows = PublishedFigure.objects.filter(publication=publication, publication__in=Publication.objects.published())
     return list(rows if measure is None else rows.filter(measure=measure))
+
+
+def newest_pack(publication: Publication) -> Pack | None:
+    """The board pack that was made last of those that are ready."""
+    return Pack.objects.ready().filter(publication=publication).first()
 
 
 def year_before(period: Period) -> Period:

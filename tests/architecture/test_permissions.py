@@ -25,6 +25,7 @@ PUBLIC = {
     "published_csv": "the same, as a file",
     "published_columns": "the same: what the columns of that file mean",
     "published_json": "the same, for programs",
+    "published_pack": "the same, as a document",
     "published_embed": "the same, one measure inside another page",
     "desk": "people in a hall have no account; the code lets them write, and read nothing of anybody's",
     "desk_wall": "sums for everybody in the hall",

@@ -27,6 +27,7 @@ from guilds.pledges import claim_actions
 from guilds.pledges.adviser_actions import sign_up
 from guilds.pledges.models import AllocationStatus, Pledge
 from guilds.publishing import actions as publishing
+from guilds.publishing import pack_actions
 from guilds.rights import actions as rights
 from tests.factories import (
     DAY,
@@ -165,6 +166,7 @@ class PageWorld:
             "publication": publishing.publish(by=None, publication=published, status="provisional").pk,
             "shown": publishing.show_in_public(by=None, publication=shown, on=True).token,
             "not_shown": published.token,
+            "pack": pack_actions.ask_for_board_pack(by=None, publication=shown).pk,
             "draft_publication": publishing.make(by=None, period="2015-16").pk,
             "view": view.pk,
             "feed": add_feed(by=owner, guild=make_guild())[1],

@@ -37,6 +37,7 @@ WHO = {
     "engagement.answer": {"school"}, "pledge.ask": {*TEAM, "school"}, "pledge.release": {*TEAM, "school"},
     "pledge.add": {*TEAM, "employer"}, "contact.add": {*TEAM, "employer"},
     "impact.view": {*TEAM, "commission"}, "impact.evidence": {*TEAM, "commission"}, "target.view": {*TEAM, "commission"},
+    "pack.view": {*TEAM, "commission"}, "pack.make": TEAM,
 }  # fmt: skip
 
 
