@@ -63,10 +63,9 @@ class PersonRecordPage(RecordPage):
     """A page about somebody who signs in."""
 
     permission_name = "user.view"
-    record: User
 
     @cached_property
-    def record(self) -> User:  # type: ignore[no-redef]
+    def record(self) -> User:
         """The person of the address, if the reader cares for their sign-in. Raises Http404."""
         people = User.objects.looked_after_by(self.request.user).select_related("organisation")
         found = people.filter(pk=self.kwargs["pk"]).first()

@@ -37,7 +37,7 @@ def demonstration_people() -> list[dict[str, Any]]:
 
 def provider_names() -> list[dict[str, str]]:
     """The systems by which people may sign in here, such as Entra."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    apps: Any = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
     return [{"id": app["provider_id"], "name": app["name"]} for app in apps]
 
 

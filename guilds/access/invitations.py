@@ -1,6 +1,7 @@
 """Who is asked in, and who asks to be let in: neither may sign in before somebody here has said so."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -53,8 +54,8 @@ class InvitationQuerySet(models.QuerySet):
 
 def _worked_with(user):
     """The organisations whose people a coordinator may know: asked of their own model, which lies above this one."""
-    organisations = Invitation._meta.get_field("organisation").related_model._default_manager
-    return organisations.worked_with_by(user).values("pk")
+    organisations: Any = Invitation._meta.get_field("organisation").related_model
+    return organisations.objects.worked_with_by(user).values("pk")
 
 
 class Invitation(Record):

@@ -1,5 +1,7 @@
 """Users, their roles, and the clients that act for them."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -44,8 +46,9 @@ class UserQuerySet(models.QuerySet):
         """Those whose sign-in this person cares for: coordinators also have the members of organisations they work with."""
         if not user.is_authenticated or not user.is_coordinator:
             return self.visible_to(user)
-        worked_with = User._meta.get_field("organisation").related_model._default_manager.worked_with_by(user)
-        return self.filter(models.Q(pk=user.pk) | models.Q(organisation__in=worked_with.values("pk")))
+        organisations: Any = User._meta.get_field("organisation").related_model
+        worked_with = organisations.objects.worked_with_by(user)
+        return self.filter(Q(pk=user.pk) | Q(organisation__in=worked_with.values("pk")))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
