@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -157,7 +158,13 @@ def evidence_address(slug: str, period: Period, scope: Scope) -> str:
     """Where the rows behind a figure are."""
     parts = {"measure": slug, "period": period.slug}
     parts |= {name: value for name in ("guild", "district", "kind") if (value := getattr(scope, name))}
-    return f"{reverse('impact_evidence')}?{urlencode(parts)}"
+    return f"{_evidence_page()}?{urlencode(parts)}"
+
+
+@cache
+def _evidence_page() -> str:
+    """Its address alone: a page has hundreds of figures."""
+    return reverse("impact_evidence")
 
 
 def notes_of(figure: Figure) -> Iterator[str]:

@@ -17,13 +17,13 @@ from crm.exports.tables import FORMATS
 from guilds.impact import forecast
 from guilds.impact.measures import BY_KIND, MEASURES, Measure
 from guilds.impact.periods import Period
-from guilds.impact.scopes import Places
-from guilds.impact.totals import By, Scope, Summary, summary
+from guilds.impact.totals import By, Scope, Shared, Summary, summary
 from guilds.pledges.models import PledgeKind
 
 HEADLINES = ("encounters", "engagements", "schools", "colleges", "employers", "pledges", "placements_arranged",
              "apprenticeships_created")  # fmt: skip
 IN_TABLES = ("encounters", "engagements", "schools", "employers", "pledges")
+IN_KINDS = ("encounters", "engagements", "schools", "colleges", "employers")
 IN_MONTHS = ("encounters", "engagements", "pledges", "placements_arranged", "apprenticeships_created")
 #: What guilds are compared by where none of them has a target.
 USUAL = "encounters"
@@ -49,9 +49,9 @@ class Sections:
     against_all: bool = False
 
     @cached_property
-    def places(self) -> Places:
-        """Names of guilds and districts, for all tables."""
-        return Places()
+    def shared(self) -> Shared:
+        """What all tables have in common."""
+        return Shared()
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ class Sections:
     def read(self, by: By, slugs: Iterable[str], period: Period | None = None) -> Summary:
         """A table of figures of this scope."""
         return summary(period=period or self.period, by=by, scope=self.scope, measures=list(slugs),
-                       for_team=self.for_team, places=self.places)  # fmt: skip
+                       for_team=self.for_team, shared=self.shared)  # fmt: skip
 
     @property
     def main_by(self) -> By:
@@ -112,7 +112,7 @@ class Sections:
         """Some measures by guild, district or kind, the chosen one first."""
         able = BY_KIND if by == "kind" or self.scope.kind else EVERYTHING
         first = [self.chosen] if self.chosen in able else []
-        usual = BY_KIND if by == "kind" else [slug for slug in IN_TABLES if slug in able]
+        usual = IN_KINDS if by == "kind" else [slug for slug in IN_TABLES if slug in able]
         slugs = list(dict.fromkeys([*first, *usual]))
         return table(self.main if by == self.main_by else self.read(by, slugs), slugs, self.scope)
 

@@ -85,8 +85,8 @@ class ComparisonForm(PeriodForm):
         self.other: Period | None = None
         super().__init__(data, today=today, earliest=earliest)
         for name, label, example in (
-            ("against_from", "Compare from", "1/9/2015"),
-            ("against_to", "Compare to", "31/8/2016"),
+            ("against_from", "First day to compare with", "1/9/2015"),
+            ("against_to", "Last day to compare with", "31/8/2016"),
         ):
             self.fields[name] = _day(label, example)
 

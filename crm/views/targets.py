@@ -19,8 +19,8 @@ from guilds.impact import forecast, periods, targets
 from guilds.impact.measures import MEASURES
 from guilds.impact.models import Target
 from guilds.impact.periods import Period
-from guilds.impact.scopes import TOTAL, Places
-from guilds.impact.totals import Figure, Scope, SummaryRow, summary
+from guilds.impact.scopes import TOTAL
+from guilds.impact.totals import Figure, Scope, Shared, SummaryRow, summary
 
 WHOLE_COUNTY = "Whole county"
 
@@ -57,10 +57,10 @@ class TargetList(FiguresPage):
 
 def _rows(aims: list[Target], slugs: list[str], period: Period) -> dict[tuple[str, str], SummaryRow]:
     """The figures of the period by guild and, where a district has a target, by district."""
-    places, found = Places(), {}
+    shared, found = Shared(), {}
     for by in ("guild", "district"):
         if slugs and (by == "guild" or any(aim.district_id for aim in aims)):
-            read = summary(period=period, by=by, measures=slugs, places=places)  # type: ignore[arg-type]
+            read = summary(period=period, by=by, measures=slugs, shared=shared)  # type: ignore[arg-type]
             found |= {(by, row.key): row for row in [*read.rows, read.total]}
     return found
 

@@ -1,7 +1,6 @@
 """Stocks on the last day of a period, read from the records themselves: members of guilds, schools with an adviser."""
 
-from collections import defaultdict
-from datetime import date
+from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -46,17 +45,19 @@ def counts(slug: str, period: Period, by: str, scope: Scope) -> dict[str, int]:
     """How many members there are at the end of the period, in total and by the keys of a dimension."""
     rows = members(slug, scope)
     on_the_last_day = rows.open_on(period.end)
-    found = {TOTAL: _distinct(on_the_last_day, [], period.end).get((), 0)}
+    too_many = duplicates(on_the_last_day, [], period.end)
+    found = {TOTAL: _distinct(on_the_last_day, [], too_many).get((), 0)}
     if by == "month":
         return found | _by_month(rows, period)
     if by in COLUMNS:
-        counted = _distinct(on_the_last_day, [COLUMNS[by]], period.end)
+        # Where no two are one in all, no two are one in a part.
+        by_part = duplicates(on_the_last_day, [COLUMNS[by]], period.end) if too_many else Counter()
+        counted = _distinct(on_the_last_day, [COLUMNS[by]], by_part)
         found |= {key or (COUNTY_WIDE if by == "guild" else UNKNOWN): number for (key,), number in counted.items()}
     return found
 
 
-def _distinct(rows: QuerySet, keys: list[str], on: date) -> dict[tuple, int]:
-    too_many = duplicates(rows, keys, on)
+def _distinct(rows: QuerySet, keys: list[str], too_many: Counter) -> dict[tuple, int]:
     if not keys:
         return {(): rows.aggregate(number=Count("organisation", distinct=True))["number"] - too_many[()]}
     counted = rows.values(*keys).annotate(number=Count("organisation", distinct=True))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from guilds.impact.scopes import EVERYWHERE, TOTAL, Places, Scope
 from guilds.impact.targets import TargetKey, in_force
 from guilds.reference.calendars import local_day
 
-__all__ = ["By", "Figure", "Scope", "Summary", "SummaryRow", "summary"]
+__all__ = ["By", "Figure", "Scope", "Shared", "Summary", "SummaryRow", "summary"]
 
 _BY = ("guild", "district", "kind", "month", "total")
 
@@ -43,6 +44,32 @@ class Summary:
     total: SummaryRow
 
 
+class Shared:
+    """What several tables of one moment have in common: the names of their rows, targets, when they were counted."""
+
+    def __init__(self) -> None:
+        self._targets: dict[str, dict[TargetKey, int]] = {}
+
+    @cached_property
+    def places(self) -> Places:
+        """Names of guilds and districts."""
+        return Places()
+
+    @cached_property
+    def freshness(self) -> datetime | None:
+        """When the figures were last brought up to date."""
+        return Freshness.objects.filter(pk=1).values_list("at", flat=True).first()
+
+    def targets(self, slugs: list[str], asked: list[str]) -> dict[TargetKey, int]:
+        """The targets in force of some measures; those of a period are read for all measures at once."""
+        unread = [period for period in asked if period not in self._targets]
+        if unread:
+            self._targets |= {period: {} for period in unread}
+            for key, value in in_force(MEASURES, unread).items():
+                self._targets[key[1]][key] = value
+        return {key: value for period in asked for key, value in self._targets[period].items() if key[0] in slugs}
+
+
 def summary(
     *,
     period: Period,
@@ -50,21 +77,22 @@ def summary(
     scope: Scope = EVERYWHERE,
     measures: Iterable[str] | None = None,
     for_team: bool = False,
-    places: Places | None = None,
+    shared: Shared | None = None,
 ) -> Summary:
     """Figures of a period in rows, in a number of queries that does not grow with the records.
 
     `measures`: their slugs; None: all that there are (by kind, or for one kind: those told by kind).
     `for_team`: the reader is one of the team. Everybody else gets figures of a characteristic from publications only:
     of figures that move, two looks would tell what came in between (counting.md, rule 8).
-    `places`: where the caller makes several tables, the names of their rows, read once.
+    `shared`: where the caller makes several tables, what they have in common, read once.
     Raises ValidationError keyed "by", "measures", "guild", "district" or "kind".
     """
-    places = places or Places()
+    shared = shared or Shared()
+    places = shared.places
     places.check(scope)
     slugs = _chosen(by, scope, measures)
     kept = Kept(period, by, scope, slugs)
-    targets = {} if scope.kind else in_force(slugs, _target_periods(period, by))
+    targets = {} if scope.kind else shared.targets(slugs, _target_periods(period, by))
 
     def figure(slug: str, key: str, by: str) -> Figure:
         hidden = MEASURES[slug].characteristic and not for_team
@@ -75,7 +103,7 @@ def summary(
         for key, label in _rows(period, by, scope, places, kept)
     ]
     total = {slug: figure(slug, TOTAL, "total") for slug in slugs}
-    freshness = Freshness.objects.filter(pk=1).values_list("at", flat=True).first()
+    freshness = shared.freshness
     as_of = local_day(freshness) if freshness else timezone.localdate()
     return Summary(period, as_of, METHODOLOGY_VERSION, freshness, by, rows, SummaryRow(TOTAL, "Total", total))
 

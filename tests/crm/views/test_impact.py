@@ -356,3 +356,58 @@ def test_progress_has_a_pace_while_the_period_runs():
 
     assert running.progress == "50%, pace 100%"
     assert over.progress == "150%"
+
+
+# Held against another period, drawn, forecast
+
+
+def test_figures_are_held_against_the_year_before_or_another_period(commission, counted):
+    make.make_engagement(status="delivered", starts_at=make.moment(date(2016, 3, 14)),
+                         attendances=[{"provider": make.make_school(), "learners": 100}])  # fmt: skip
+    refresh()
+    usual = words(page(commission, "impact_overview"))
+    assert "Academic year 2015-16: 100 Change: +20 (+20% of 100)" in usual
+    months = {"period": "2017-03", "against": "2016-02_2016-03"}
+    assert "February 2016 to March 2016: 100" in words(page(commission, "impact_overview", **months))
+    written = {"against_from": "1/9/2014", "against_to": "31/8/2015"}
+    assert "Academic year 2014-15: 0 Change: +120" in words(page(commission, "impact_overview", **written))
+    assert "0 percentage points" in words(page(commission, "impact_overview", against=YEAR))
+
+
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        ({"against": "soon"}, "is not a period"),
+        ({"against_from": "2016-03-02", "against_to": "2016-04-30"}, "Begin on the first day of a month"),
+        ({"against_from": "2016-03-01"}, "Say also where it ends"),
+    ],
+)
+def test_comparison_that_makes_no_sense_is_said(commission, counted, asked, refusal):
+    html = page(commission, "impact_overview", **asked)
+
+    assert refusal in html
+    assert "There is a problem" in html
+    assert "At a glance" not in html
+
+
+def test_charts_have_words_tables_and_files(commission, counted):
+    html = page(commission, "impact_overview")
+
+    assert '<title id="columns-title">Encounters by month</title>' in html
+    assert "Mar 120" in html
+    assert 'aria-label="Thanet: 120"' in html
+    assert 'aria-label="Work placements: delivered 0, still open 8' in html or "still open 0, lapsed 8" in html
+    assert 'aria-label="Encounters: confirmed 0, not confirmed yet 120"' in html
+    assert "style=" not in html
+    for name in ("total", "main", "month", "district", "kind", "pledges"):
+        assert f"/impact/data/{name}.ods?period={YEAR}" in html
+    assert "No forecast: the year is over" in words(html)
+
+
+def test_a_kind_of_engagement_has_a_page_of_its_own(commission, counted):
+    html = page(commission, "impact_kind", "careers_event")
+
+    assert '<h1 class="govuk-heading-l">Careers event</h1>' in html
+    assert "kind=careers_event" in html
+    assert ">120<span" in html
+    assert commission.get("/impact/kinds/nothing/").status_code == 404
