@@ -151,8 +151,7 @@ class DeskWall(PublicDesk):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """The page; `?part=1` what of it changes; `?still=1` for those whom moving pages disturb."""
         template = "desk/tally.html" if "part" in request.GET else "desk/wall.html"
-        context = {"tally": queries.tally(self.desk), "is_open": self.is_open, "still": "still" in request.GET}
-        return self.show(template, **context)
+        return self.show(template, tally=queries.tally(self.desk), is_open=self.is_open, still="still" in request.GET)
 
 
 @require_safe

@@ -98,8 +98,11 @@ class DeskDetail(DeskPage):
         return self.entries().to_clear()  # type: ignore[attr-defined]
 
     def _asked_for(self, name: str, *, decided: bool = False) -> DeskEntry | None:
+        named = self.request.GET.get(name)
+        if not named:
+            return None
         try:
-            found = self.entries().filter(pk=self.request.GET.get(name) or None).first()
+            found = self.entries().filter(pk=named).first()
         except ValidationError:
             raise Http404 from None
         return found if found and (found.status != EntryStatus.WAITING) == decided else None

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
@@ -35,7 +36,8 @@ class Server:
     """The web server as it runs in production, in the test's own database."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.process = folder, None
+        self.folder = folder
+        self.process: subprocess.Popen | None = None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -49,6 +51,7 @@ class Server:
             )  # fmt: skip
 
     def stop(self, number: int) -> None:
+        assert self.process
         os.killpg(self.process.pid, number)
         self.process.wait(30)
 
@@ -87,6 +90,10 @@ class BadNetwork:
         finally:
             line.close()
 
+    def has_received(self, many: float) -> bool:
+        """Whether so many were received by now."""
+        return self.last >= many
+
     def phone(self, entries: list[dict]) -> None:
         """As the page's own queue does it: the same entry, with the same key, until it is received."""
         until = time.monotonic() + IN_TIME
@@ -107,7 +114,7 @@ def test_a_full_hall_over_a_bad_network_and_two_restarts(server):
     with ThreadPoolExecutor(PHONES) as hall:
         phones = [hall.submit(network.phone, entries) for entries in written]
         for share, number in ((0.25, signal.SIGKILL), (0.6, signal.SIGTERM)):
-            wait_until(lambda share=share: network.last >= share * PHONES * EACH, IN_TIME, "some to be received")
+            wait_until(partial(network.has_received, share * PHONES * EACH), IN_TIME, "some to be received")
             server.stop(number)
             server.start()
         for phone in phones:

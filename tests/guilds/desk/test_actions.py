@@ -39,7 +39,8 @@ def test_a_desk_has_a_code_that_can_be_read_aloud_and_closes_some_hours_after_th
     assert len(desk.code) == 6
     assert set(desk.code) <= set(CODE_LETTERS)
     assert not set(CODE_LETTERS) & set("0O1IL5SAEU")
-    assert desk.closes_at == desk.engagement.ends_at + actions.AFTERWARDS
+    assert desk.closes_at == actions.usual_end(desk.engagement, timezone.now())
+    assert desk.closes_at - desk.engagement.starts_at == timedelta(hours=2) + actions.AFTERWARDS
     assert actions.open_desk(by=None, engagement=desk.engagement) == desk, "pressed twice it is one desk"
     assert Event.objects.about(desk).count() == 1
 

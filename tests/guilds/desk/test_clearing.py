@@ -101,7 +101,7 @@ def test_each_decision_can_be_taken_back_and_made_anew(desk, hotel, coordinator)
 def test_what_rests_on_the_pledge_by_now_keeps_it(desk, hotel, coordinator):
     entry = typed(desk)
     clearing.clear(by=coordinator, entry=entry, employer=hotel)
-    pledges.amend(by=coordinator, pledge=entry.pledge, quantity=7, reason="Two more")
+    pledges.amend(by=coordinator, pledge=Pledge.objects.get(), quantity=7, reason="Two more")
 
     with pytest.raises(Conflict, match="changed since"):
         clearing.reopen(by=coordinator, entry=entry)
@@ -125,7 +125,7 @@ def test_what_is_certain_is_cleared_in_one_go(desk, hotel, coordinator):
 
 def test_a_pledge_decided_elsewhere_is_left_alone(desk, hotel, coordinator):
     entry = receive(desk=desk, organisation=hotel, **wrote())[0]
-    pledges.reject(by=coordinator, pledge=entry.pledge, reason="Twice")
+    pledges.reject(by=coordinator, pledge=Pledge.objects.get(), reason="Twice")
 
     assert not DeskEntry.objects.to_clear().exists()
     clearing.clear(by=coordinator, entry=entry, employer=hotel)
