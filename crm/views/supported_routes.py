@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.figures import number, percent
+from crm.figures import NOT_APPLICABLE, number, percent
 from crm.forms.outcomes import OutcomeForm
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
@@ -119,8 +119,10 @@ def _outcomes(route: Route, few: set[str]) -> tuple[str, list[str], str]:
     counted = [_told(route.outcomes[outcome], outcome, few) for outcome in (*Outcome.values, NOT_KNOWN)]
     if "ended" in few:
         return route.label, [CONFIDENTIAL, *counted], CONFIDENTIAL
-    share = percent(route.sustained / route.known) if route.known else "z"
-    return route.label, [number(route.ended), *counted], f"{share}, {number(route.sustained)} of {number(route.known)}"
+    if not route.known:
+        return route.label, [number(route.ended), *counted], NOT_APPLICABLE
+    share = f"{percent(route.sustained / route.known)}, {number(route.sustained)} of {number(route.known)}"
+    return route.label, [number(route.ended), *counted], share
 
 
 def _told(value: int, name: str, few: set[str]) -> str:

@@ -4,8 +4,9 @@ The denominator: state-funded schools of Kent and Medway with young people of se
 the scope: secondary and all-through schools, special schools, and pupil referral units and alternative provision, but for
 special schools and units that are known to be for younger children only (phase, or leaving before the age of twelve).
 Independent schools, primary schools and colleges are not in it. A school that became an academy is one school; a merged record
-is the one that it is in. Whether a school was open on a day is read from the days on which its record was closed and opened
-again, and from the day on which it took over from another; a school of which no such day is known has always been there.
+is the one that it is in. Whether a school was open on a day is read from the days on which its register or its record says that
+it was closed and opened, and from the day on which it took over from another; a school of which no such day is known has always
+been there, and one that came in as closed, without its day, never.
 
 The numerator: those of them with a delivered engagement or a started placement in the scope, from the presence table.
 """
@@ -27,6 +28,7 @@ from guilds.impact.scopes import COUNTY_WIDE, EVERYWHERE, TOTAL, UNKNOWN, Scope
 from guilds.impact.tally import Month, or_empty
 from guilds.opportunities.models import Placement
 from guilds.organisations.models import Organisation, ProviderKind, Status
+from guilds.reference.calendars import local_day
 from guilds.reference.models import OUTSIDE
 
 #: State-funded schools that have young people of secondary age.
@@ -92,15 +94,18 @@ class Schools:
 
 def _steps(schools: QuerySet[Organisation], since: date) -> dict[UUID, list[tuple[date, str]]]:
     changed = StatusChange.objects.filter(
-        Q(to_status__in=_SHUT) | Q(from_status__in=_SHUT),
+        Q(to_status__in=_SHUT) | Q(from_status__in=_SHUT) | Q(from_status=""),
         subject_type="organisation",
         happened_on__gt=since,
         subject_id__in=schools.order_by().values("pk"),
     )
     steps: dict[UUID, list[tuple[date, str]]] = defaultdict(list)
-    told = changed.order_by("happened_on", "at").values_list("subject_id", "happened_on", "from_status")
-    for pk, day, before in told:
-        steps[pk].append((day, before or Status.ACTIVE))
+    fields = ("subject_id", "happened_on", "at", "from_status", "to_status")
+    for pk, day, at, before, after in changed.order_by("happened_on", "at").values_list(*fields):
+        if before:
+            steps[pk].append((day, before))
+        elif day != local_day(at):  # a register's day; else it is the day of the record, and says nothing of the school
+            steps[pk].append((day, Status.ACTIVE if after in _SHUT else Status.CLOSED))
     return steps
 
 

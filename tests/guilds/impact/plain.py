@@ -10,6 +10,7 @@ from guilds.engagement.models import Attendance, Engagement, Participation
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Membership, Organisation, Succession
 from guilds.pledges.models import Delivery, Pledge
+from guilds.reference.calendars import local_day
 
 STAFF_EVENTS = ("staff_training", "briefing", "guild_meeting")
 COLLEGES = ("sixth_form", "fe_college", "university", "training_provider")
@@ -114,8 +115,9 @@ def _can_be_reached(school: Organisation) -> bool:
 def _open_on(school: Organisation, day: date) -> bool:
     begun = [link.happened_on or date.min for link in Succession.objects.filter(successor=school)]
     steps = [step for step in StatusChange.objects.filter(subject_id=school.pk).order_by("happened_on", "at")
-             if step.happened_on > day and {step.from_status, step.to_status} & {"closed", "archived"}]  # fmt: skip
-    status = (steps[0].from_status or "active") if steps else school.status
+             if step.happened_on > day and (step.from_status or step.happened_on != local_day(step.at))]  # fmt: skip
+    before = "closed" if steps and steps[0].to_status == "active" else "active"
+    status = (steps[0].from_status or before) if steps else school.status
     return status == "active" and not (begun and min(begun) > day)
 
 

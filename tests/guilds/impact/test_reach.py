@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from guilds.audit.models import StatusChange
 from guilds.impact import cells, periods
 from guilds.impact.reach import Coverage
 from guilds.impact.scopes import Scope
@@ -57,6 +58,13 @@ class TestWhoCounts:
         registry.close(by=None, organisation=closed, reason="Few pupils", on=date(2017, 8, 31))
         assert share() == (None, 0, 0)
         assert share("2015-16") == (0, 0, 1)
+        make_school(status="closed")
+        assert share("2015-16")[2] == 1, "one that came in as closed: nobody knows since when"
+        day = StatusChange.objects.filter(subject_id=make_school().pk)
+        assert [share(year)[2] for year in ("2015-16", "2016-17")] == [2, 1], "one without a day was always there"
+        day.update(happened_on=date(2016, 12, 1))
+        assert [share(year)[2] for year in ("2015-16", "2016-17")] == [1, 1], "a register says when it opened"
+        day.update(happened_on=date(2019, 12, 1))
         registry.reopen(by=None, organisation=closed, reason="A mistake", on=date(2018, 1, 1))
         assert [share(year)[2] for year in ("2015-16", "2016-17", "2017-18")] == [1, 0, 1]
 
