@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from guilds.impact.shares import StatementShare
 
-_SIGNER = {"salt": "guildhall.statement"}
+_SALT = "guildhall.statement"
 
 
 def token_for(share: StatementShare) -> str:
     """What stands in the address; the same each time."""
-    return signing.Signer(**_SIGNER).sign(share.pk.hex)
+    return signing.Signer(salt=_SALT).sign(share.pk.hex)
 
 
 def address_for(share: StatementShare) -> str:
@@ -23,6 +23,6 @@ def address_for(share: StatementShare) -> str:
 def id_in(token: str) -> UUID | None:
     """The id of the share that a token stands for; None for one that is not ours."""
     try:
-        return UUID(signing.Signer(**_SIGNER).unsign(token))
+        return UUID(signing.Signer(salt=_SALT).unsign(token))
     except (signing.BadSignature, ValueError):
         return None

@@ -55,4 +55,4 @@ class AcceptForm(CreditForm):
         what: Any = self.fields["what"]
         if can_be_recorded(claim.pledge):
             what.required, what.empty_label = False, "None of these: record it as the employer tells it"
-        self.initial |= {"quantity": claim.quantity, "allocation": claim.allocation_id}
+        self.initial = {**self.initial, "quantity": claim.quantity, "allocation": claim.allocation_id}

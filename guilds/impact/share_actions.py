@@ -21,7 +21,7 @@ def share(*, by, organisation: Organisation, period: Period, ends_on: date | Non
         "Choose an academic year that has begun",
         "not_a_year",
     )
-    refusals.add_when(bool(ends_on) and ends_on < today, "ends_on", "Give today or a later day", "past")
+    refusals.add_when(ends_on is not None and ends_on < today, "ends_on", "Give today or a later day", "past")
     refusals.raise_if_any()
     link = StatementShare(organisation=organisation, period=period.slug, shared_by=by, ends_on=ends_on)
     return recording.create(link, by=by, verb="shared")

@@ -21,6 +21,7 @@ from tests.crm.views.sent import words
 
 pytestmark = pytest.mark.django_db
 YEAR = "2016-17"
+STATEMENT_QUERIES = 12
 
 
 @pytest.fixture
@@ -66,6 +67,20 @@ def test_page_pdf_and_api_tell_the_same_figures_with_their_rules(client, hotel):
     catalogue = PdfReader(io.BytesIO(file.content)).trailer["/Root"]
     assert (catalogue["/Lang"], bool(catalogue["/MarkInfo"]["/Marked"])) == ("en-GB", True)
     assert b"pdfuaid:part" in file.content or "pdfuaid" in str(catalogue["/Metadata"].get_data())
+
+
+def test_a_statement_costs_the_same_however_much_there_is(client, hotel, django_assert_num_queries):
+    client.force_login(make.make_employer_member(hotel))
+    address = reverse("statement", args=[hotel.pk]) + f"?period={YEAR}"
+    share_actions.share(by=None, organisation=hotel, period=parse(YEAR))
+    for _ in range(2):
+        with django_assert_num_queries(STATEMENT_QUERIES):
+            client.get(address)
+        for _ in range(3):
+            share_actions.share(by=None, organisation=hotel, period=parse(YEAR))
+            make.make_engagement(
+                status="delivered", attendances=[{"provider": make.make_school()}], participations=[{"employer": hotel}]
+            )
 
 
 def test_a_year_without_anything_says_so_and_what_is_no_year_is_not_there(client, hotel):
