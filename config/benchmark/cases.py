@@ -1,6 +1,5 @@
 """What is measured. Each case takes a `Bench` and gives one line of the table."""
 
-import json
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from django.utils import timezone
 from config.benchmark import data
 from config.benchmark.client import Client, Request, Result, timed
 from config.benchmark.servers import ROOT, Site
+from config.benchmark.under_load import refresh_under_load, total
+from guilds.impact.periods import academic_year
 
 _GROUP_BY = """
 SELECT date_trunc('month', e.starts_on), e.guild_id, p.district_id, e.kind, sum(a.learners), count(*)
@@ -90,7 +91,8 @@ def floor_group_by(bench: Bench) -> Result:
 
 def _gets(name: str, path: str, times: int = 200, client: str = "api") -> Callable[[Bench], Result]:
     def case(bench: Bench) -> Result:
-        address = path.format(engagement=bench.engagement, employer=bench.employers[0])
+        year = academic_year(timezone.localdate()).slug
+        address = path.format(engagement=bench.engagement, employer=bench.employers[0], year=year)
         return getattr(bench, client).measure(name, bench.rows, times, lambda number: ("GET", address, None))
 
     return case
@@ -159,19 +161,15 @@ def refresh_lag(bench: Bench) -> Result:
     summary = f"/api/v1/impact/summary/?period={month}&by=total&measures=engagements"
     lags = []
     for number in range(20):
-        before = _total(bench, summary)
+        before = total(bench, summary)
         start = time.perf_counter()
         bench.api.send("POST", "/api/v1/engagements/", bench.new_engagement(number * 300))
-        while _total(bench, summary) == before:
+        while total(bench, summary) == before:
             if time.perf_counter() - start > 30:
                 raise RuntimeError("A change has not reached the figures within 30 seconds")
             time.sleep(0.01)
         lags.append(time.perf_counter() - start)
     return timed("refresh_lag", bench.rows, lags)
-
-
-def _total(bench: Bench, address: str) -> int:
-    return json.loads(bench.api.send("GET", address)[1])["total"]["measures"]["engagements"]["value"]
 
 
 _PAGES = {
@@ -184,6 +182,9 @@ _PAGES = {
     "page_calendar": "/calendar/",
     "page_impact_guild": "/impact/guilds/sciences/",
     "page_impact_district": "/impact/districts/E07000110/",
+    "page_impact_kind": "/impact/kinds/workshop/",
+    "page_targets": "/targets/",
+    "impact_evidence": "/impact/evidence/?measure=encounters&period={year}",
 }
 #: In the order in which they run: reading first, so that writing does not move what is read; last what fills the registry.
 CASES: dict[str, Callable[[Bench], Result]] = {
@@ -201,6 +202,7 @@ CASES: dict[str, Callable[[Bench], Result]] = {
     "floor_drf_create": floor_drf_create,
     "api_engagement_create": api_engagement_create,
     "refresh_lag": refresh_lag,
+    "refresh_under_load": refresh_under_load,
     "import_postcodes": import_postcodes,
     "import_organisations": import_organisations,
     "organisations_search": organisations_search,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.forms.impact import ComparisonForm, PeriodForm
 from crm.impact_sections import HEADLINES, Sections
+from crm.rendered import rendered
 from crm.views.base import Page
 from guilds.engagement.models import Engagement, EngagementKind
 from guilds.impact.models import Cell
@@ -70,10 +71,17 @@ class ImpactPage(FiguresPage):
     tables: tuple[tuple[Any, str, str, str], ...] = ()
 
     def figures(self, period: Period, form: Any) -> dict[str, Any]:
-        """All sections."""
+        """All sections: the same for every reader of a sort until something changes, so they are rendered once."""
         sections = sections_of(self.scope, period, form, for_team=self.for_team)
+        about = (self.scope, period, sections.against, sections.against_all, sections.measure, self.for_team)
+        html = rendered("impact/sections.html", about, today=sections.today, context=lambda: self.context(sections))
+        return {"sections": html}
+
+    def context(self, sections: Sections) -> dict[str, Any]:
+        """What the sections show."""
         tables = [(*about, sections.table(about[0])) for about in self.tables]
         return {
+            "period": sections.period,
             "sections": sections,
             "summary": sections.main,
             "against": sections.against,
@@ -130,13 +138,14 @@ class ImpactGuild(ImpactPart):
         self.scope, self.name = Scope(guild=slug), guild.name if guild else "County-wide, no lead guild"
         return super().about()
 
-    def figures(self, period: Period, form: Any) -> dict[str, Any]:
+    def context(self, sections: Sections) -> dict[str, Any]:
         """Also what it supported, which is in nobody's figures but its leader's."""
+        period = sections.period
         supported = Engagement.objects.visible_to(self.request.user).delivered()
         supported = supported.filter(
             supporting_guilds__slug=self.kwargs["slug"], starts_on__range=(period.start, period.end)
         )
-        return super().figures(period, form) | {"supported": supported.count()}
+        return super().context(sections) | {"supported": supported.count()}
 
 
 class ImpactDistrict(ImpactPart):

@@ -33,7 +33,7 @@ def test_overview_to_rows_and_a_target_that_is_moved_and_spread(page, axe, be, b
     page.set_viewport_size({"width": 1280, "height": 900})
 
     page.goto(f"/impact/?period={YEAR}")
-    page.get_by_label("Compare with").select_option(label="Academic year 2015-16")
+    page.get_by_label("Compare with", exact=True).select_option(label="Academic year 2015-16")
     page.get_by_role("button", name="Show figures").click()
     assert "+20 (+20% of 100)" in page.get_by_role("region", name="Every measure").text_content()
     with page.expect_download() as download:
