@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from crm.demonstration.desk import open_a_desk
 from guilds.access.actions import create_user
 from guilds.access.models import User
 from guilds.engagement import actions as engagements
@@ -50,6 +51,7 @@ def add_everything_else(rows_of: Callable[[str], Rows], *, password: str, by: Us
     set_targets(rows_of("targets"), by, known, academic_year(today).slug)
     add_notes(rows_of("interactions"), rows_of("follow_ups"), known)
     add_a_twin(by)
+    open_a_desk(by)
 
 
 def add_a_twin(by: User) -> None:
@@ -104,7 +106,9 @@ def add_contacts(rows: Rows, by: User, known: _Known) -> None:
     for row in rows:
         organisation = known.organisations[row.pop("organisation")]
         do_not_contact = row.pop("do_not_contact") == "yes"
-        contact = organisations.add_contact(by=by, organisation=organisation, do_not_contact=do_not_contact, **row)
+        contact = organisations.add_contact(
+            by=by, organisation=organisation, source="colleague", do_not_contact=do_not_contact, **row
+        )
         if contact.role == "Careers leader":
             organisations.correct(by=by, organisation=organisation, careers_leader=contact)
 
