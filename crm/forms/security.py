@@ -7,7 +7,9 @@ from typing import Any
 
 from allauth.account.forms import ReauthenticateForm as AccountReauthenticateForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -43,18 +45,24 @@ def _code_box(label: str, help_text: str = "") -> forms.CharField:
     )
 
 
-class SecondStep(AuthenticateForm):
-    """The code of the app, or one of the recovery codes."""
+class CodeBox:
+    """Asks for the code of the app, or for one of the recovery codes where there is no app."""
 
-    code = _code_box(
-        "Code from your authenticator app", "Or one of your recovery codes, if you do not have it with you"
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_mfa_enabled(self.user, [Authenticator.Type.TOTP]):  # type: ignore[attr-defined]
+            box = _code_box("Code from your authenticator app", "Or one of your recovery codes")
+        else:
+            box = _code_box("One of your recovery codes")
+        self.fields["code"] = box  # type: ignore[attr-defined]
 
 
-class SecondStepAgain(ReauthenticateForm):
+class SecondStep(CodeBox, AuthenticateForm):
+    """While signing in."""
+
+
+class SecondStepAgain(CodeBox, ReauthenticateForm):
     """The same, before something grave."""
-
-    code = _code_box("Code from your authenticator app", "Or one of your recovery codes")
 
 
 class PasswordAgain(AccountReauthenticateForm):
