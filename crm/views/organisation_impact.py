@@ -5,7 +5,7 @@ from datetime import date
 
 from crm.figures import notes_of, worded
 from guilds.impact.measures import MEASURES
-from guilds.impact.organisation import OrganisationImpact, impact_of
+from guilds.impact.organisation import OrganisationImpact, impacts_of
 from guilds.impact.periods import Period, academic_year, previous
 from guilds.organisations.models import Organisation
 
@@ -52,7 +52,7 @@ def own_figures(organisation: Organisation, today: date) -> OwnFigures:
 
 def figures_in(organisation: Organisation, *periods: Period) -> OwnFigures:
     """The figures of an organisation in some periods: those measures in which something counts."""
-    impacts = [impact_of(organisation, period) for period in periods]
+    impacts = impacts_of(organisation, *periods)
     lines = [_line(slug, impacts) for slug in _ORDER if any(_counts(impact, slug) for impact in impacts)]
     return OwnFigures(tuple(impact.period for impact in impacts), tuple(lines))
 

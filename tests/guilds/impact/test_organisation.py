@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guilds.engagement import actions as engagements
 from guilds.impact import cells
-from guilds.impact.organisation import OF_EMPLOYERS, OF_PROVIDERS, impact_of
+from guilds.impact.organisation import OF_EMPLOYERS, OF_PROVIDERS, impact_of, impacts_of
 from guilds.impact.periods import parse
 from guilds.impact.totals import summary
 from guilds.organisations import actions as registry
@@ -16,6 +16,7 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 YEAR = parse("2016-17")
+EARLIER = parse("2010-11")
 OUTSIDE = date(2015, 3, 14)
 
 
@@ -63,7 +64,7 @@ def test_an_employers_figures_are_the_countys_where_it_is_the_only_one():
         slug: told(all_of_it[slug]) for slug in OF_EMPLOYERS
     }
     assert told(figures["encounters"]) == (20, 20, 1) and figures["schools"].value == 1
-    assert impact_of(employer, parse("2010-11")).is_empty
+    assert impact_of(employer, EARLIER).is_empty
 
 
 def test_a_schools_figures_are_the_countys_where_it_is_the_only_one():
@@ -89,3 +90,12 @@ def test_others_work_is_not_its_own_and_much_costs_as_little_as_a_little():
     with CaptureQueriesContext(connection) as many:
         assert impact_of(employer, YEAR).figures["placements_started"].value == 16
     assert len(many) == len(few) <= 10
+
+
+def test_two_years_are_told_as_each_alone_and_cost_as_much_as_one():
+    employer, school = make.make_employer(), make.make_school()
+    work(employer, school)
+    alone = [impact_of(employer, YEAR), impact_of(employer, EARLIER)]
+    with CaptureQueriesContext(connection) as queries:
+        assert impacts_of(employer, YEAR, EARLIER) == alone
+    assert not alone[0].is_empty and len(queries) <= 10
