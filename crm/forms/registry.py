@@ -174,6 +174,11 @@ class ContactForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, agreed: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if agreed and agreed not in WORDINGS:
+            self.fields["consent_version"].choices += [(agreed, f"Words {agreed}")]  # type: ignore[attr-defined]
+
     def facts(self) -> dict[str, Any]:
         """What was said, as the actions take it."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}

@@ -64,8 +64,7 @@ class CorrectContact(PartPage):
 
     def form(self, *args: Any, **kwargs: Any) -> ContactForm:
         """The person's details."""
-        assert self.contact
-        return ContactForm(*args, **kwargs)
+        return ContactForm(*args, agreed=self.contact.consent_version, **kwargs)
 
     def act(self, form: ContactForm) -> str:
         """Save them."""

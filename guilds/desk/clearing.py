@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from guilds.audit import recording
 from guilds.audit.models import Event
@@ -12,7 +13,7 @@ from guilds.desk.actions import make_pledge
 from guilds.desk.candidates import certain
 from guilds.desk.models import ENTRY_LIFECYCLE, Desk, DeskEntry
 from guilds.organisations import actions as registry
-from guilds.organisations.models import Contact, LawfulBasis, Organisation
+from guilds.organisations.models import Contact, ContactSource, LawfulBasis, Organisation
 from guilds.pledges import actions as pledges
 from guilds.pledges.models import Pledge, PledgeStatus
 from guilds.undoing.actions import undo as undo_change
@@ -101,7 +102,14 @@ def _person(by: Any, entry: DeskEntry, employer: Organisation) -> Contact | None
     if known:
         return None if known.do_not_contact else known
     return registry.add_contact(
-        by=by, organisation=employer, name=entry.name, email=entry.email, lawful_basis=LawfulBasis.CONSENT
+        by=by,
+        organisation=employer,
+        name=entry.name,
+        email=entry.email,
+        lawful_basis=LawfulBasis.CONSENT,
+        consent_version=f"desk {entry.consent_version}",
+        source=ContactSource.PERSON,
+        source_on=timezone.localdate(entry.created_at),
     )
 
 

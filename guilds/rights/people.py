@@ -45,7 +45,8 @@ class PersonKind:
 
     def known(self) -> models.QuerySet:
         """Those that are not erased."""
-        return self.model._default_manager.exclude(email__endswith=f"@{NOWHERE}").exclude(name=NOBODY)
+        rows: Any = self.model._default_manager
+        return rows.exclude(email__endswith=f"@{NOWHERE}").exclude(name=NOBODY)
 
     def called(self, words: str) -> models.QuerySet:
         """Those whose name, address or number has these words."""

@@ -25,6 +25,7 @@ UNSAFE = {
     "LOG_FORMAT": ["xml"],
     "BRAND_COLOUR": ["teal", "#12", "red;}body{display:none"],
     "PUBLICATION_SIGN_OFF": ["perhaps"],
+    "RETENTION_APPLY": ["perhaps"],
     "SMALL_NUMBERS_BELOW": ["-1", "ten"],
     "PLEDGE_QUIET_DAYS": ["-1", "ten"],
     "MEDIA_ROOT": ["media", "/proc/nothing/can/be/made/here"],

@@ -109,7 +109,7 @@ def test_somebody_is_found_copied_and_erased_without_a_name_in_an_address(somebo
     assert not left
     assert (
         client.get(address).status_code
-        == client.get("/rights/people/pledge/{}/".format(somebody.pledge.pk)).status_code
+        == client.get(f"/rights/people/pledge/{somebody.pledge.pk}/").status_code
         == 404
     )
 
