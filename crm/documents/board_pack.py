@@ -15,6 +15,7 @@ from crm.documents.sentences import hidden, leading, sentences
 from crm.exports.publications import STATUS_SYMBOLS
 from crm.published import FIRST, Shown, measure_of, worded
 from guilds.impact.measures import Measure
+from guilds.impact.scopes import COUNTY_WIDE, UNKNOWN
 from guilds.publishing.models import Publication, PublishedFigure
 from guilds.publishing.reading import figures_of, published_before
 
@@ -22,7 +23,7 @@ TEMPLATE = "documents/board_pack.html"
 #: The two tables of each dimension: what was done, and what was promised and came of it.
 REACH = ("encounters", "engagements", "schools", "colleges", "employers")
 PROMISES = ("pledges", "placements_arranged", "apprenticeships_created", "pledge_conversion")
-GROUPS = ((REACH, "reach"), (PROMISES, "promises"))
+GROUPS = ((REACH, "what was done"), (PROMISES, "promises and places"))
 #: The measure that is drawn.
 DRAWN = "encounters"
 #: By measure, dimension and key.
@@ -55,7 +56,7 @@ class Section:
     """One dimension: a sentence on who has the most, a drawing, and the tables."""
 
     by: str
-    leading: list[str]
+    leading: str
     drawn: Measure
     bars: BarChart | None
     columns: Columns | None
@@ -104,12 +105,20 @@ def _section(by: str, figures: Sequence[PublishedFigure]) -> Section | None:
     whole = known[DRAWN, "total", "total"]
     return Section(
         by,
-        [leading(DRAWN, drawn, whole)] if by in ("guild", "district") else [],
+        _leading(by, drawn, whole),
         measure_of(DRAWN),
         _bars(drawn) if by != "month" else None,
         _columns(drawn) if by == "month" else None,
         [found for slugs, name in GROUPS if (found := _table(by, name, slugs, list(keys), known))],
     )  # fmt: skip
+
+
+def _leading(by: str, drawn: Sequence[PublishedFigure], whole: PublishedFigure) -> str:
+    """The guild or the district with the most; what no guild leads, and what is not known, are no rivals of theirs."""
+    if by not in ("guild", "district"):
+        return ""
+    named = [figure for figure in drawn if figure.key not in (COUNTY_WIDE, UNKNOWN)]
+    return leading(DRAWN, named, whole, how="led by" if by == "guild" else "in")
 
 
 def _bars(figures: Sequence[PublishedFigure]) -> BarChart | None:

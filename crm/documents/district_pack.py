@@ -20,10 +20,11 @@ from crm.figures import number
 from guilds.impact.cold_spots import NEVER_MET, ColdSpots
 from guilds.impact.context import ContextFigure, context_of
 from guilds.impact.measures import BY_KIND, MEASURES
+from guilds.impact.models import Cell
 from guilds.impact.periods import Period
 from guilds.impact.scopes import EVERYWHERE, Scope
 from guilds.impact.supply import OTHER, TOLD, Sector, supply_of, whole
-from guilds.impact.totals import Summary, SummaryRow, summary
+from guilds.impact.totals import Figure, Summary, SummaryRow, summary
 from guilds.organisations.models import ProviderKind
 from guilds.pledges.models import PledgeKind
 from guilds.publishing.reading import year_before
@@ -54,7 +55,7 @@ def district_pack(district: District, period: Period, reader: Any) -> dict[str, 
     by_month = summary(period=period, by="month", scope=scope, measures=list(MEASURES_OF_PACK))
     by_guild = summary(period=period, by="guild", scope=scope, measures=list(PLACES))
     by_kind = summary(period=period, by="kind", scope=scope, measures=list(BY_KIND))
-    before = summary(period=year_before(period), by="total", scope=scope, measures=list(MEASURES_OF_PACK)).total
+    before = _before(period, scope)
     sectors = supply_of(district, on=today)
     coverage = _coverage(district, period, reader)
     return {
@@ -63,7 +64,7 @@ def district_pack(district: District, period: Period, reader: Any) -> dict[str, 
         "today": today,
         "running": period.end >= today,
         "basis": by_month,
-        "summary": [*sentences(by_month.total.measures, before.measures), *coverage["sentences"], *_short(sectors)],
+        "summary": [*sentences(by_month.total.measures, before), *coverage["sentences"], *_short(sectors)],
         "totals": _totals(by_month.total, before),
         "columns": columns([(row.label[:3], row.measures[_DRAWN].value, None) for row in by_month.rows]),
         "bars": bars(_points(by_kind)),
@@ -81,13 +82,21 @@ def district_pack(district: District, period: Period, reader: Any) -> dict[str, 
     }
 
 
-def _totals(now: SummaryRow, before: SummaryRow) -> list[PackLine]:
+def _before(period: Period, scope: Scope) -> dict[str, Figure]:
+    """The year before; nothing where nobody had counted anything yet, anywhere: that is not none."""
+    earlier = year_before(period)
+    if not Cell.objects.filter(month__lte=earlier.end).exists():
+        return {}
+    return summary(period=earlier, by="total", scope=scope, measures=list(MEASURES_OF_PACK)).total.measures
+
+
+def _totals(now: SummaryRow, before: dict[str, Figure]) -> list[PackLine]:
     return [
         PackLine(
             MEASURES[slug].label,
             [
                 figures.worded(MEASURES[slug], now.measures[slug]),
-                figures.worded(MEASURES[slug], before.measures[slug]),
+                figures.worded(MEASURES[slug], before[slug]) if slug in before else "–",
                 _or_none(now.measures[slug].target),
                 _or_none(now.measures[slug].confirmed),
                 _or_none(now.measures[slug].missing),

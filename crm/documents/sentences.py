@@ -65,8 +65,8 @@ def counted(slug: str, value: float) -> str:
     return chosen.replace("{n}", number(value) if value else "no" if slug in SAID else "none")
 
 
-def leading(slug: str, rows: Sequence[Any], whole: Any) -> str:
-    """Which row of a table has the most: "Most of it was in Sciences: 1,200 encounters, 39% of all." Empty if none has any.
+def leading(slug: str, rows: Sequence[Any], whole: Any, how: str = "in") -> str:
+    """Which row of a table has the most: "Encounters: most led by Sciences, with 1,200, 39% of all." Empty if none has any.
 
     A share of all only where the rows add up to it.
     """
@@ -78,7 +78,7 @@ def leading(slug: str, rows: Sequence[Any], whole: Any) -> str:
     adds_up = MEASURES[slug].adds_up and whole.value
     share = f", {percent(most / whole.value)} of all" if adds_up else ""
     each = " each" if len(first) > 1 else ""
-    return f"{MEASURES[slug].label}: most in {listed(first)}, with {number(most)}{each}{share}."
+    return f"{MEASURES[slug].label}: most {how} {listed(first)}, with {number(most)}{each}{share}."
 
 
 def listed(names: Iterable[str]) -> str:
@@ -146,4 +146,4 @@ def _share(slug: str, now: Any) -> str:
 def _share_before(now: Any, before: Any) -> str:
     if before is None or before.value is None:
         return ""
-    return f"; of the year before it was {percent(before.value)}"
+    return f"; of those of the year before it was {percent(before.value)}"

@@ -97,7 +97,7 @@ def test_a_guilds_quarter_is_compared_with_what_was_published_of_the_year_before
     )  # fmt: skip
     assert found["earlier"] == before and found["comparable"]
     [district] = [section for section in found["sections"] if section.by == "district"]
-    assert district.leading == ["Encounters: most in Thanet, with 100, 67% of all."]
+    assert district.leading == "Encounters: most in Thanet, with 100, 67% of all."
     reach = district.tables[0]
     assert reach.rows[0] == ("Ashford", ["50", "0", "1", "0", "0"])
     assert [measure.slug for measure in reach.not_adding_up] == ["schools", "colleges", "employers"]

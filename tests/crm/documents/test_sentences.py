@@ -57,7 +57,7 @@ def test_a_share_is_said_with_its_numbers_and_never_of_nothing():
     said = "Of what was pledged, 125 of 414 has been delivered (30%)"
     assert sentence("pledge_conversion", kept) == f"{said}."
     earlier = sentence("pledge_conversion", kept, Figure(0.5, numerator=1, denominator=2))
-    assert earlier == f"{said}; of the year before it was 50%."
+    assert earlier == f"{said}; of those of the year before it was 50%."
     assert sentence("pledge_conversion", Figure(None, numerator=0, denominator=0)) == ""
 
 
@@ -83,6 +83,9 @@ def test_who_has_the_most():
 
     rows = [row("Sciences", 30), row("Hospitality", 60), row("Land-Based", 0), row("Creative", None)]
     assert leading("encounters", rows, Figure(90)) == "Encounters: most in Hospitality, with 60, 67% of all."
+    assert leading("encounters", rows, Figure(90), how="led by").startswith(
+        "Encounters: most led by Hospitality, with 60"
+    )
     # Organisations are counted once each: a share of all would say nothing.
     assert leading("schools", rows, Figure(70)) == "Schools: most in Hospitality, with 60."
     rows.append(row("Health", 60))
