@@ -102,7 +102,7 @@ class ComparisonForm(PeriodForm):
                 self.add_error("against" if name == "period" else name, errors)
         else:
             self._offer([*self._offered, *filter(None, (self.chosen, self.other))])
-            self.data = self.data | {"against": self.other.slug if self.other else ""}
+            self.data = {**self.data, "against": self.other.slug if self.other else ""}
         return cleaned
 
     def _named(self, slug: str) -> Period | None:

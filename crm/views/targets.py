@@ -57,7 +57,8 @@ class TargetList(FiguresPage):
 
 def _rows(aims: list[Target], slugs: list[str], period: Period) -> dict[tuple[str, str], SummaryRow]:
     """The figures of the period by guild and, where a district has a target, by district."""
-    shared, found = Shared(), {}
+    shared = Shared()
+    found: dict[tuple[str, str], SummaryRow] = {}
     for by in ("guild", "district"):
         if slugs and (by == "guild" or any(aim.district_id for aim in aims)):
             read = summary(period=period, by=by, measures=slugs, shared=shared)  # type: ignore[arg-type]
