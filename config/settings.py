@@ -137,6 +137,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep what is still to be counted": {"task": "crm.tasks.refresh_impact", "schedule": 10.0},
     "forget answers to requests that nobody sends again": {"task": "crm.tasks.forget_answers", "schedule": 3600.0},
     "forget drafts that nobody goes on with": {"task": "crm.tasks.forget_drafts", "schedule": 3600.0},
+    "forget browsers that nobody uses any more": {"task": "crm.tasks.forget_sign_ins", "schedule": 86400.0},
     "send mail that still waits": {"task": "crm.tasks.sweep_mail", "schedule": 60.0},
     # At 7 in Kent, summer and winter; the later ones go on where a crash left the first, and find nothing else to do.
     "make the daily reminders": {

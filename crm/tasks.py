@@ -19,7 +19,7 @@ from kombu.pools import producers
 
 from crm.documents import packs
 from crm.emails import digest, sending
-from guilds.access import drafts, once
+from guilds.access import drafts, once, sign_ins
 from guilds.access.models import User
 from guilds.importing import uploads
 from guilds.importing.models import Import, ImportStatus
@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 REPEATED_WITHIN = timedelta(days=7)
 #: How long a form that was begun and not sent waits for its owner.
 DRAFTS_KEPT = timedelta(days=30)
+#: How long it is known with which browser somebody was signed in: a little longer than that lasts.
+SIGN_INS_KEPT = timedelta(days=21)
 
 
 @shared_task
@@ -69,6 +71,12 @@ def find_duplicates() -> None:
 def forget_answers() -> None:
     """Forget what was answered to requests that nobody sends again after so long."""
     once.forget_answers(timezone.now() - REPEATED_WITHIN)
+
+
+@shared_task
+def forget_sign_ins() -> None:
+    """Forget with which browsers somebody was signed in long ago, and sessions that have run out."""
+    sign_ins.forget(timezone.now() - SIGN_INS_KEPT)
 
 
 @shared_task

@@ -64,5 +64,6 @@ def end_all(*, user: User, but: str = "") -> int:
 
 
 def forget(before: datetime) -> int:
-    """Drop what is known of browsers that nobody has used since a moment. Gives their number."""
+    """Drop what is known of browsers that nobody has used since a moment, and sessions that have run out."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
     return SignIn.objects.filter(last_seen__lt=before).delete()[0]

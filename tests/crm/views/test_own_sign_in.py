@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -79,6 +80,10 @@ def test_an_address_changes_by_a_code_sent_to_it_and_the_old_one_is_told(person)
     assert person.email == "new@place.example"
     assert mail.outbox[-1].to == [old]
     assert client.get(asked.url).status_code == 302
+    before = len(mail.outbox)
+    Client().post("/sign-in/code/", {"email": old})
+    assert len(mail.outbox) == before
+    assert not EmailAddress.objects.exists()
 
 
 def test_a_code_for_an_address_is_tried_three_times_and_for_ten_minutes(person, time_machine):
