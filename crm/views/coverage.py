@@ -21,7 +21,7 @@ from guilds.impact.scopes import COUNTY_WIDE, Scope
 from guilds.organisations.models import Organisation
 
 #: Ready-made scopes: words and filters. The strategy follows the careers work of coastal schools apart (section 2.7).
-SCOPES = (
+SCOPES: tuple[tuple[str, dict[str, str]], ...] = (
     ("All schools", {}),
     ("Coastal schools", {"coastal": "true"}),
     ("Special schools", {"provider_kind": "special"}),

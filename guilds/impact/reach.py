@@ -67,9 +67,9 @@ class Schools:
     def load(cls, scope: Scope = EVERYWHERE, *, since: date, only: Q | None = None) -> "Schools":
         """Those of a scope's district, in four queries. `since`: no earlier day is asked about; `only`: narrowed further."""
         found = Organisation.objects.filter(secondary_age(), only or Q(), merged_into__isnull=True)
-        found = found.exclude(district=OUTSIDE).order_by("pk")
+        found = found.exclude(district__code=OUTSIDE).order_by("pk")
         if scope.place is not None:
-            found = found.filter(district=scope.place) if scope.place else found.filter(district__isnull=True)
+            found = found.filter(district__code=scope.place) if scope.place else found.filter(district__isnull=True)
         fields = ("pk", "district_id", "provider_kind", "pupils", "status")
         rows = [
             (School(pk, place or "", kind, pupils), now) for pk, place, kind, pupils, now in found.values_list(*fields)

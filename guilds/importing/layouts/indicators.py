@@ -1,5 +1,6 @@
 """Indicators of the strategy: one row for each indicator and period; rows without a period only word it."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from guilds.impact.indicators import Better, Progress, Travel
@@ -57,7 +58,7 @@ def read_indicator(row: Row) -> None:
         row.refuse("period", "Say which period it is about, such as 2016 or 2016-17")
 
 
-def _word(row: Row, column: str, known: dict[str, str]) -> str:
+def _word(row: Row, column: str, known: Mapping[str, str]) -> str:
     """One of several words that mean the same."""
     said = row.text(column)
     if said.lower() in ("", "-") or (is_missing(said) and said.lower() not in known):

@@ -19,7 +19,7 @@ class BoundaryLoader:
     def take(self, rows: list[Row], run: Run) -> None:
         """Save the outlines that are new or have changed."""
         ours = set(District.objects.local().values_list("code", flat=True))
-        known = dict(Boundary.objects.values_list("district_id", "rings"))
+        known = {str(code): rings for code, rings in Boundary.objects.values_list("district__code", "rings")}
         if not ours:
             rows[0].refuse("code", "There are no districts yet: run load_reference first")
         for row in rows:
