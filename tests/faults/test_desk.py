@@ -28,7 +28,7 @@ from tests.faults.test_refresh import database_url, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 #: On PostgreSQL as many as in a full hall; the demonstration's database has one writer at a time, and is told of fewer.
-PHONES, EACH = (40, 10) if "postgres" in settings.DATABASES["default"]["ENGINE"] else (10, 6)
+PHONES, EACH, WORKERS = (40, 10, "2") if "postgres" in settings.DATABASES["default"]["ENGINE"] else (8, 5, "1")
 IN_TIME = 120
 
 
@@ -43,7 +43,12 @@ class Server:
             self.port = free.getsockname()[1]
 
     def start(self) -> None:
-        told = {"DATABASE_URL": database_url(), "WEB_BIND": f"127.0.0.1:{self.port}", "ACCESS_LOG": "0"}
+        told = {
+            "DATABASE_URL": database_url(),
+            "WEB_BIND": f"127.0.0.1:{self.port}",
+            "ACCESS_LOG": "0",
+            "WEB_CONCURRENCY": WORKERS,
+        }
         with (self.folder / "server.log").open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "config.wsgi", "--config", "config/gunicorn.conf.py"],
