@@ -13,7 +13,7 @@ from guilds.access.models import User
 from guilds.audit.models import Event, Record
 from guilds.mailing.models import SentMail
 from guilds.organisations.models import Contact
-from guilds.rights.people import kind_of
+from guilds.rights.people import kind_of, links_to
 
 Facts = list[tuple[str, str]]
 #: Links to somebody who signs in that say: this is about them, or for them to do. All others say what they did.
@@ -55,10 +55,10 @@ def as_data(sections: list[Section]) -> dict[str, list[dict[str, str]]]:
 
 def _belonging(person: Record) -> Iterator[Section]:
     """What points to this person because it is about them."""
-    for relation in person._meta.related_objects:
+    for relation in links_to(person._meta.model):
         model: Any = relation.related_model
         names = {relation.field.name} & ABOUT_THEM
-        if names and model._meta.app_label == "guilds" and not model._meta.auto_created:
+        if names and model._meta.app_label == "guilds":
             rows = model._default_manager.filter(**{relation.field.name: person})
             yield Section(_title(model), [facts_of(row) for row in rows.select_related(*_pointers(model))])
     if not isinstance(person, User | Contact):

@@ -101,11 +101,17 @@ def _end_account(user: User, on: date) -> None:
 
 def own_rows(user: User) -> Iterator[models.QuerySet]:
     """What is of no use without its owner: bookmarks, drafts, keys, ways of signing in (also those of other packages)."""
-    for relation in User._meta.related_objects:
-        own = getattr(relation, "on_delete", None) is models.CASCADE and not relation.many_to_many
-        through = relation.related_model._meta.auto_created
-        if own and not through:
+    for relation in links_to(User):
+        if getattr(relation, "on_delete", None) is models.CASCADE:
             yield relation.related_model._default_manager.filter(**{relation.field.name: user})
+
+
+def links_to(model: type[models.Model]) -> list[Any]:
+    """Every foreign key that leads to a model, also those that can't be followed back."""
+    found: list[Any] = [
+        one for one in model._meta.get_fields(include_hidden=True) if one.auto_created and not one.concrete
+    ]
+    return [one for one in found if not one.many_to_many and not one.related_model._meta.auto_created]
 
 
 KINDS: dict[str, PersonKind] = {

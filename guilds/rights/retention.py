@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from guilds.audit.forgetting import ERASED
+from guilds.pledges.advisers import AdviserPlace
 from guilds.rights.people import KINDS
 
 YEAR = timedelta(days=365)
@@ -23,9 +24,9 @@ Due = Callable[[QuerySet, datetime], QuerySet]
 class Then(StrEnum):
     """What is done when the time is over."""
 
-    ERASE = "Erased: the row stays, so that what was counted stays counted"
+    ERASE = "The words are erased, the rest stays"
     DELETE = "Removed"
-    FOLLOW = "Kept as long as the account, and removed with it"
+    FOLLOW = "Removed with the account"
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,11 @@ def _on_day(field: str) -> Due:
 
 
 def _contacts_out_of_touch(rows: QuerySet, moment: datetime) -> QuerySet:
-    """Nobody has changed them, spoken to them, or has an open promise of theirs."""
+    """Nobody has changed them, spoken to them, has an open promise of theirs, or is advised by them."""
     spoken = Q(interactions__happened_on__gte=moment.date())
-    return rows.filter(updated_at__lt=moment).exclude(spoken).exclude(pledges__status__in=("unverified", "open"))
+    advise = AdviserPlace.objects.filter(status="matched", contact__isnull=False)
+    quiet = rows.filter(updated_at__lt=moment).exclude(spoken).exclude(pledges__status__in=("unverified", "open"))
+    return quiet.exclude(pk__in=advise.values("contact"))
 
 
 def _closed_accounts(rows: QuerySet, moment: datetime) -> QuerySet:
@@ -111,7 +114,7 @@ _LIMITATION = "Limitation Act 1980, section 5: six years"
 _SECURITY = "ICO guidance on access records: as long as they may be questioned"
 
 RULES = (
-    Rule("contact", ("name", "role", "email", "phone"), "the last change, call, meeting or open pledge", 3 * YEAR,
+    Rule("contact", ("name", "role", "email", "phone"), "the last change, call, open pledge or school that they advise", 3 * YEAR,
          Then.ERASE, "Whoever has not been in touch for so long is not the right person any more", _PARTNERSHIP,
          _contacts_out_of_touch),
     Rule("user", ("email", "name"), "the account was closed", 2 * YEAR, Then.ERASE,

@@ -244,7 +244,7 @@ def test_organisation_is_added(client, coordinator):
 
 
 def test_person_is_added_and_corrected(client, coordinator, employer):
-    words = {"name": "Sam Example", "email": "sam@bay.example", "lawful_basis": "public_task"}
+    words = {"name": "Sam Example", "email": "sam@bay.example", "lawful_basis": "public_task", "source": "person"}
     client.post(reverse("contact_new", args=[employer.pk]), words)
     contact = Contact.objects.get()
     address = reverse("contact_correct", args=[employer.pk, contact.pk])

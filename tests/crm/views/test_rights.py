@@ -108,9 +108,7 @@ def test_somebody_is_found_copied_and_erased_without_a_name_in_an_address(somebo
     left = {table for table, text in dump().items() if EMAIL in text or "555917" in text}
     assert not left
     assert (
-        client.get(address).status_code
-        == client.get(f"/rights/people/pledge/{somebody.pledge.pk}/").status_code
-        == 404
+        client.get(address).status_code == client.get(f"/rights/people/pledge/{somebody.pledge.pk}/").status_code == 404
     )
 
 

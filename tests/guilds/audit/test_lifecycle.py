@@ -17,12 +17,14 @@ from guilds.organisations.models import Organisation
 from guilds.pledges.claims import CLAIM_LIFECYCLE, DeliveryClaim
 from guilds.pledges.models import ALLOCATION_LIFECYCLE, Allocation, Pledge
 from guilds.pledges.models import LIFECYCLE as PLEDGES
+from guilds.rights.models import REQUEST_LIFECYCLE, RightsRequest
 from tests.factories import make_commission_member, make_coordinator, make_engagement
 
 LIFECYCLES = [
     (Engagement, ENGAGEMENTS), (FollowUp, FOLLOW_UP_LIFECYCLE), (Placement, PLACEMENT_LIFECYCLE),
     (Apprenticeship, APPRENTICESHIP_LIFECYCLE), (Pledge, PLEDGES), (Allocation, ALLOCATION_LIFECYCLE),
     (Organisation, ORGANISATIONS), (DeliveryClaim, CLAIM_LIFECYCLE),
+    (RightsRequest, REQUEST_LIFECYCLE),
 ]  # fmt: skip
 MODELS = list(apps.get_app_config("guilds").get_models())
 

@@ -87,6 +87,7 @@ class Somebody:
         drafts.keep(user=self.user, form="pledge_new", fields=fields, at=now)
         SavedView.objects.create(user=self.colleague, page="people", name="Him", query=f"q={EMAIL}")
         AnsweredRequest.objects.create(user=self.colleague, key="k", request_digest="d", body={"name": NAME})
+        AnsweredRequest.objects.create(user=self.user, key="own", request_digest="d", body="/")
         batch = Import.objects.create(kind="employers", filename=f"{NAME}.csv")
         ImportRow.objects.create(batch=batch, row=2, outcome="refused", message=f"No {NAME}", raw={"Contact": NAME})
 

@@ -15,6 +15,7 @@ from guilds.rights.erasing import erase, marks_of
 from guilds.rights.finding import mentions, others
 from guilds.rights.marks import Marks
 from guilds.rights.models import ErasureRecord
+from guilds.rights.people import own_rows
 from tests.factories import make_contact, make_employer
 from tests.guilds.rights.people_world import EMAIL, NAME, Somebody, dump
 
@@ -50,6 +51,7 @@ def test_nothing_of_a_person_is_left_in_any_table(django_capture_on_commit_callb
     assert record.counts["Person at an organisation"] == 1 and record.counts["File"] == 1
     assert Event.objects.filter(subject_type="contact", verb="erased").exists(), "history says that it was done"
     somebody.user.refresh_from_db()
+    assert not any(rows.exists() for rows in own_rows(somebody.user)), "nothing of their own is left"
     assert not somebody.user.is_active and not somebody.user.has_usable_password()
     somebody.interaction.refresh_from_db()
     assert somebody.interaction.summary == "Rang [erased] on [erased], or write to [erased]"
