@@ -24,7 +24,8 @@ class UploadForm(forms.Form):
 
     kind = forms.ChoiceField(label="What the file holds")
     file = forms.FileField(
-        help_text=f"CSV or XLSX (outlines of districts: GeoJSON), at most {LARGEST // 1_000_000} MB. Nothing is loaded before you have seen what it would do",
+        help_text=f"CSV or XLSX (outlines of districts: GeoJSON), at most {LARGEST // 1_000_000} MB. "
+        "Nothing is loaded before you have seen what it would do",
         max_length=250,
         error_messages={"empty": "The file is empty"},
     )

@@ -14,7 +14,10 @@ from guilds.importing.reading import UnreadableFile
 class Command(BaseCommand):
     """Exit status 0 only if no row was refused."""
 
-    help = "Load a CSV or XLSX file (outlines of districts: GeoJSON). Refused rows are written beside it, ready to be corrected and loaded again."
+    help = (
+        "Load a CSV or XLSX file (outlines of districts: GeoJSON). "
+        "Refused rows are written beside it, ready to be corrected and loaded again."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", metavar="KIND", help=f"one of: {', '.join(Kind.values)}")
