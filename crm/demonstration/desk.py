@@ -20,7 +20,7 @@ WRITTEN = (
 
 def open_a_desk(by: User) -> None:
     """For the next event of one guild: everything waits, so that no figure rests on it."""
-    coming = Engagement.objects.filter(guild=GUILD, status__in=(Status.PLANNED, Status.CONFIRMED))
+    coming = Engagement.objects.filter(guild__slug=GUILD, status__in=(Status.PLANNED, Status.CONFIRMED))
     event = coming.filter(starts_at__gt=timezone.now()).order_by("starts_at", "id").first()
     if event is None:
         return
