@@ -219,9 +219,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC
 
 SOCIALACCOUNT_ADAPTER = "crm.adapters.ProviderAdapter"
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"APPS": environment.read_oidc(public=PUBLIC), "OAUTH_PKCE_ENABLED": True}
-}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.read_oidc(public=PUBLIC), "OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_STORE_TOKENS = False
 
 _mail = environment.read_email(public=PUBLIC)

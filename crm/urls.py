@@ -90,7 +90,6 @@ from crm.views.rights import AnswerRightsRequest, ErasureList, NoteRightsRequest
 from crm.views.rights_people import ErasePerson, FindPerson, PersonFile, PersonHeld
 from crm.views.saved_views import ChangeView, ExportList, SaveView
 from crm.views.search import Search
-from crm.views.supported_routes import RecordApprenticeshipOutcome, RecordOutcome, SupportedRoutes
 from crm.views.statements import (
     EndShare,
     ShareStatement,
@@ -99,6 +98,7 @@ from crm.views.statements import (
     shared_statement,
     shared_statement_pdf,
 )
+from crm.views.supported_routes import RecordApprenticeshipOutcome, RecordOutcome, SupportedRoutes
 from crm.views.target_spread import SpreadTargets
 from crm.views.targets import EndTarget, MoveTarget, NewTarget, TargetDetail, TargetList
 

@@ -21,7 +21,7 @@ class ContactCorrection(StrictSerializer):
     phone = serializers.CharField(max_length=40, allow_blank=True, required=False)
     do_not_contact = serializers.BooleanField(required=False)
     lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices, required=False)
-    source = serializers.ChoiceField(
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field of ours by the name of an argument
         choices=ContactSource.choices, required=False, allow_blank=True, help_text="Where the details come from"
     )
     source_on = serializers.DateField(required=False, allow_null=True, help_text="The day on which they came")
@@ -42,7 +42,7 @@ class ContactShape(Shape):
     phone = serializers.CharField()
     do_not_contact = serializers.BooleanField()
     lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices)
-    source = serializers.ChoiceField(choices=ContactSource.choices, allow_blank=True)
+    source = serializers.ChoiceField(choices=ContactSource.choices, allow_blank=True)  # type: ignore[assignment]
     source_on = serializers.DateField(allow_null=True)
     consent_version = serializers.CharField()
 

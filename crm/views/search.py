@@ -36,7 +36,7 @@ class Search(Page):
         every = [group.search(self.request, words) for group in groups] if looked else []
         found = [kind for kind in every if kind.count]
         kinds = [group.title.lower() for group in groups]
-        context = {
+        context: dict[str, Any] = {
             "words": words,
             "looked": looked,
             "found": found,

@@ -60,7 +60,10 @@ def _check_dates(also_on: Sequence[date], first: date) -> None:
 def _on(day: date, common: dict, starts_at: datetime, ends_at: datetime | None, status: str) -> Engagement:
     """The same on another day: the times of day stay, in summer as in winter."""
     later = day - local_day(starts_at)
-    moved: dict[str, Any] = {"starts_at": _moved(starts_at, later), "ends_at": _moved(ends_at, later) if ends_at else None}
+    moved: dict[str, Any] = {
+        "starts_at": _moved(starts_at, later),
+        "ends_at": _moved(ends_at, later) if ends_at else None,
+    }
     to_come = status == Status.DELIVERED and day > timezone.localdate()
     return log(**common, **moved, status=Status.PLANNED if to_come else status)
 

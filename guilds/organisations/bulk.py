@@ -117,7 +117,7 @@ def _correct(now: Organisation, correction: Correction, pairs: list[Pair]) -> To
 
 
 def _names(state: dict | None) -> tuple | None:
-    return state and (state["name"], state["trading_names"])
+    return (state["name"], state["trading_names"]) if state else None
 
 
 def _identifiers_of(ids: Iterable) -> dict[object, list[Pair]]:

@@ -19,7 +19,9 @@ class Profile:
 def profile_of(organisation: Organisation, *, reader) -> Profile:
     """People, memberships and links of an organisation, in five queries."""
     contacts = list(Contact.objects.visible_to(reader).filter(organisation=organisation))
-    everybody = Contact.objects.there().filter(organisation=organisation).count() if reader.is_staff_member else len(contacts)
+    everybody = (
+        Contact.objects.there().filter(organisation=organisation).count() if reader.is_staff_member else len(contacts)
+    )
     links = Succession.objects.visible_to(reader).order_by("happened_on", "id")
     return Profile(
         contacts,

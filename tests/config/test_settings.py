@@ -89,7 +89,7 @@ def test_a_provider_is_whole_and_safe_or_stops_the_start(production_with):
     assert production_with()["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"] == []
     (app,) = production_with(**OIDC, OIDC_NAME="Entra")["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
     assert (app["name"], app["settings"]["server_url"]) == ("Entra", "https://login.example/tenant/v2.0")
-    with pytest.raises(ImproperlyConfigured, match="^OIDC_SERVER_URL: it must begin with https"):
+    with pytest.raises(ImproperlyConfigured, match=r"^OIDC_SERVER_URL: it must begin with https"):
         production_with(**OIDC | {"OIDC_SERVER_URL": "http://login.example"})
 
 

@@ -48,7 +48,13 @@ def test_from_invitation_to_passkey(page, axe, be):
     page.get_by_role("button", name="Sign out").wait_for()
     assert allowed(User.objects.get(email=NEW), "invitation.send", employer)
 
-    for address in ("/account/security/", "/account/security/app/", "/account/sessions/", "/people/", "/people/invite/"):
+    for address in (
+        "/account/security/",
+        "/account/security/app/",
+        "/account/sessions/",
+        "/people/",
+        "/people/invite/",
+    ):
         page.goto(address)
         axe(page)
     page.goto("/account/security/passkeys/new/")

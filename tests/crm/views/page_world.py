@@ -80,9 +80,9 @@ class PageWorld:
             "rights_request": rights.ask(by=self.users["employer"], kind="erase", wish="All of it", on=DAY).pk,
             "somebody": self.users["school"].pk,
             "member": self.users["employer"].pk,
-            "invitation": invite(
-                by=None, email="una@lantern.example", role="employer", organisation=self.employer
-            )[0].pk,
+            "invitation": invite(by=None, email="una@lantern.example", role="employer", organisation=self.employer)[
+                0
+            ].pk,
             "asked_to_join": ask_to_join(
                 name="Ari", email="ari@hill.example", role="school", organisation_text="Hill School"
             ).pk,

@@ -83,7 +83,7 @@ PAGES = {
     "/people/{member}/close/": (302, 200, 200, 404, 403, 404, 404, 404, 404),
     "/outbox/": NOWHERE,
     "/outbox/{nobody}/": NOWHERE,
-    "/changes/{change}/undo/": SENT_BY_EVERYBODY,
+    "/changes/{change}/undo/": (302, 405, 405, 405, 405, 405, 405, 405, 403),
     "/changes/one-press-of-a-button/": (302, 200, 200, 200, 200, 404, 404, 404, 404),
     "/history/pledge/{open_pledge}/": (302, 200, 200, 200, 200, 404, 404, 404, 404),
     "/history/engagement/{planned}/": PARTIES_UNTIL_IT_COUNTS,

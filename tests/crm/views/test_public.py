@@ -143,7 +143,7 @@ def test_frames_copies_and_other_peoples_programs(year, version, django_assert_n
         assert not first.cookies
         again = Client(headers={"If-None-Match": first["ETag"]}).get(f"/published/{version.token}{form}")
         assert again.status_code == 304
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         read(f"/published/{version.token}/")
     signed_in = Client()
     signed_in.force_login(year.by)

@@ -148,7 +148,8 @@ def test_nonsense_for_a_passkey_is_refused_in_words(person):
 
 
 @pytest.mark.parametrize("name", ["account_signup", "account_reset_password", "account_email", "account_set_password",
-                                  "mfa_signup_webauthn", "mfa_trust", "socialaccount_connections", "socialaccount_signup"])  # fmt: skip
+                                  "mfa_signup_webauthn", "mfa_trust",
+                                  "socialaccount_connections", "socialaccount_signup"])  # fmt: skip
 def test_what_allauth_has_beside_has_no_address(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)

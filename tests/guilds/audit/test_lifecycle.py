@@ -9,8 +9,8 @@ from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import StatusChange
 from guilds.audit.refusals import Conflict, Overtaken, Refusals, RowRefusal
 from guilds.engagement.follow_ups import FOLLOW_UP_LIFECYCLE, FollowUp
-from guilds.engagement.models import Engagement
 from guilds.engagement.models import LIFECYCLE as ENGAGEMENTS
+from guilds.engagement.models import Engagement
 from guilds.opportunities.models import APPRENTICESHIP_LIFECYCLE, PLACEMENT_LIFECYCLE, Apprenticeship, Placement
 from guilds.organisations.models import LIFECYCLE as ORGANISATIONS
 from guilds.organisations.models import Organisation

@@ -13,8 +13,8 @@ from guilds.impact.forecast import (
     NOTHING_YET,
     OVER,
     TOO_FEW,
-    Promised,
     PastYear,
+    Promised,
     forecast,
     forecasts,
 )
