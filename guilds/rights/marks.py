@@ -32,7 +32,7 @@ class Marks:
     @cached_property
     def pattern(self) -> str:
         """A regular expression for a database: it finds more than is meant, never less."""
-        return "|".join(_pattern(word) for word in self.words)
+        return "|".join(dict.fromkeys(_pattern(way) for word in self.words for way in _ways(word)))
 
     @cached_property
     def pattern_in_json(self) -> str:
@@ -78,7 +78,10 @@ def _telephone(digits: str) -> str:
     return rf"(\+|00)?(44[^0-9a-z]{{0,3}})?(\(?0\)?[^0-9a-z]{{0,3}})?{rest}"
 
 
+def _ways(word: str) -> tuple[str, ...]:
+    """Databases know capitals of ASCII alone, so that others are told to them."""
+    return (word,) if word.isascii() else (word, word.lower(), word.upper(), word.title())
+
+
 def _escaped(word: str) -> list[str]:
-    if word.isascii():
-        return []
-    return [json.dumps(way)[1:-1] for way in (word, word.lower(), word.upper(), word.title())]
+    return [] if word.isascii() else [json.dumps(way)[1:-1] for way in _ways(word)]
