@@ -26,6 +26,7 @@ from guilds.importing.models import Import
 from guilds.pledges.models import Pledge, PledgeStatus
 from guilds.pledges.queries import claimed
 from guilds.pledges.requests import Request
+from guilds.rights.models import RightsRequest
 
 #: How many rows each list of the home page has at most; the whole is a link away.
 SHOWN = 5
@@ -88,6 +89,7 @@ def for_administrator(user: User, today: date) -> dict[str, Any]:
     return for_coordinator(user, today) | {
         "imports": list(Import.objects.visible_to(user).select_related("imported_by")[:SHOWN]),
         "people": [(Role(role).label, people.get(role, 0)) for role in Role.values],
+        "rights": RightsRequest.objects.visible_to(user).waiting().count(),
     }
 
 

@@ -50,6 +50,7 @@ def test_whoever_signs_in_reads_and_takes_along_what_is_theirs_and_asks(somebody
     asked = RightsRequest.objects.get(asked_by=somebody.user)
     assert asked.due_on == actions.a_month_after(timezone.localdate())
     assert "A correction" in client.get("/my-data/").content.decode()
+    assert "2 requests about personal data to answer" in browser(somebody.administrator).get("/").content.decode()
     assert "My name is Zeb" not in browser(make_employer_member()).get("/my-data/").content.decode()
 
 
