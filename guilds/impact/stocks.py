@@ -45,10 +45,11 @@ def counts(slug: str, period: Period, by: str, scope: Scope) -> dict[str, int]:
     """How many members there are at the end of the period, in total and by the keys of a dimension."""
     rows = members(slug, scope)
     on_the_last_day = rows.open_on(period.end)
+    if by == "month":
+        by_month = _by_month(rows, period)
+        return by_month | {TOTAL: by_month.get(list(period.months())[-1].slug, 0)}
     too_many = duplicates(on_the_last_day, [], period.end)
     found = {TOTAL: _distinct(on_the_last_day, [], too_many).get((), 0)}
-    if by == "month":
-        return found | _by_month(rows, period)
     if by in COLUMNS:
         # Where no two are one in all, no two are one in a part.
         by_part = duplicates(on_the_last_day, [COLUMNS[by]], period.end) if too_many else Counter()

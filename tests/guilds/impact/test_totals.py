@@ -169,7 +169,7 @@ class TestCost:
                 summary(period=periods.parse(slug), by=by)
             counts.append(len(queries))
 
-        assert counts[0] == counts[1] <= 23
+        assert counts[0] == counts[1] <= 26
 
 
 def test_a_new_guild_is_data_and_not_code():
