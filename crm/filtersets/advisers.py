@@ -12,6 +12,7 @@ class AdviserFilterSet(ListFilterSet):
     """By how far a school has come, and where it is."""
 
     orderings = ("place", "signed_up_on", "created_at")
+    worked_out = ("place",)
 
     status = ChoiceFilter(choices=AdviserStatus.choices, label="Status")
     district = DistrictFilter(field_name="organisation__district")

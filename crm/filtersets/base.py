@@ -136,11 +136,13 @@ class SearchFilter(WordsFilter):
 class ListFilterSet(django_filters.FilterSet):
     """The base of all.
 
-    `orderings` are the names that a list may be ordered by; they are columns that are never empty.
+    `orderings` are the names that a list may be ordered by; they are columns that are never empty, or (`worked_out`)
+    what its page adds to each row and never leaves empty.
     `counted_on` is the day that `from` and `to` (both inclusive) look at, if the list has one.
     """
 
     orderings: tuple[str, ...] = ("created_at", "updated_at")
+    worked_out: tuple[str, ...] = ()
     counted_on = ""
 
     @classmethod

@@ -34,6 +34,7 @@ class CoverageFilterSet(ListFilterSet):
     """Rows are those of guilds.impact.cold_spots, for the `period`, `guild` and `kind` that the page has read already."""
 
     orderings = ("name", "last_met", "pupils_known")
+    worked_out = ("last_met", "pupils_known")
 
     period = ChoiceFilter(choices=years, label="Academic year", empty_label="This year", method="read_before")
     district = DistrictFilter(queryset=District.objects.local())

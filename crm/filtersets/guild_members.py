@@ -15,6 +15,7 @@ class GuildMemberFilterSet(ListFilterSet):
     """Memberships of one guild. `period` is the year that "this year" is about; the page reads it."""
 
     orderings = ("name", "joined_on")
+    worked_out = ("name",)
 
     q = SearchFilter("organisation__name", label="Name")
     standing = ChoiceFilter(choices=STANDING, label="Standing", method="filter_standing")

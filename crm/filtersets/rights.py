@@ -18,6 +18,8 @@ class RightsRequestFilterSet(ListFilterSet):
 class ErasureFilterSet(ListFilterSet):
     """What was erased."""
 
+    orderings = ("at",)
+
     why = ChoiceFilter(choices=Why.choices, label="Why")
 
     class Meta:

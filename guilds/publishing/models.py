@@ -205,7 +205,11 @@ class PublishedFigure(models.Model):
     class Meta:
         ordering = ["place"]
         constraints = [
-            models.UniqueConstraint(fields=["publication", "measure", "by", "key"], name="publishedfigure_once")
+            models.UniqueConstraint(
+                fields=["publication", "measure", "by", "key"],
+                name="publishedfigure_once",
+                violation_error_message="This figure is published already",
+            )
         ]
 
     def __str__(self) -> str:
