@@ -15,6 +15,8 @@ from running.browser import find
 # Playwright's loop runs in the tests' own thread, which Django would otherwise take for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+#: Widths and colours in which pages are looked over: each of them once, not each with each.
+LOOKS = [(320, "dark"), (768, "light"), (1280, "light")]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 

@@ -19,10 +19,9 @@ from tests.factories import (
     make_school,
     make_school_member,
 )
+from tests.journeys.conftest import LOOKS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WIDTHS = (320, 768, 1280)
 
 
 @pytest.fixture
@@ -381,8 +380,7 @@ def test_school_disputes_a_number(page, browser_context, signed_in, people, axe)
     axe(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_are_accessible_at_every_width(coordinators_page, people, axe, scheme, width):
     page = coordinators_page
     page.set_viewport_size({"width": width, "height": 900})

@@ -9,6 +9,7 @@ from django.template import RequestContext, Template
 from django.urls import include, path
 
 from crm.forms.widgets import DateParts, OrganisationPicker
+from tests.journeys.conftest import LOOKS
 
 PAGE = """{% extends "layouts/form.html" %}{% load guildhall %}
 {% block fields %}{{ form }}{% formset rows "School or college" "Add another school or college" %}
@@ -107,8 +108,7 @@ def test_what_was_typed_and_picked_arrives(form):
     assert "datetime.date(2017, 3, 14)" in got
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_form_with_errors_is_accessible_at_every_width(form, axe, scheme, width):
     form.set_viewport_size({"width": width, "height": 900})
     form.emulate_media(color_scheme=scheme)

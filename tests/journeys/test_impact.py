@@ -5,6 +5,7 @@ import pytest
 from guilds.impact.cells import refresh
 from guilds.impact.targets import set_target
 from tests import factories as make
+from tests.journeys.conftest import LOOKS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YEAR = "2016-17"
@@ -23,8 +24,7 @@ def counted():
     refresh()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_are_accessible_at_every_width(page, axe, be, counted, width, scheme):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)

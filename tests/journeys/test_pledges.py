@@ -5,9 +5,9 @@ import pytest
 from guilds.pledges import actions
 from guilds.pledges.models import Pledge
 from tests import factories as make
+from tests.journeys.conftest import LOOKS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDTHS = [320, 768, 1280]
 SCHEMES = ["light", "dark"]
 
 
@@ -99,8 +99,7 @@ def test_without_scripts_a_pledge_is_recorded_verified_and_withdrawn(browser, li
     context.close()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_are_accessible_at_every_width(page, axe, be, busy_pledge, width, scheme):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)

@@ -36,7 +36,7 @@ def run(*command: str, **variables: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_it_says_where_it_is_and_who_can_sign_in(demonstration, filled):
+def test_it_says_where_it_is_and_does_what_it_promises(demonstration, filled):
     demo = demonstration().wait_until_ready()
 
     assert f"http://localhost:{demo.port}/" in demo.said
@@ -47,9 +47,19 @@ def test_it_says_where_it_is_and_who_can_sign_in(demonstration, filled):
     assert demo.get("/health/ready")[0] == 200
     for part in ("valkey", "gunicorn", "celery.* worker", "celery.* beat"):
         assert demo.started(part).is_running()
+    a_second_one_in_its_folder_is_refused(demonstration)
+    a_command_beside_it_uses_its_broker(filled)
+    a_change_is_in_the_figures_within_two_seconds(demo, filled)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
+def a_second_one_in_its_folder_is_refused(demonstration):
+    second = demonstration()
+
+    assert second.process.wait(30) == 1
+    assert "already running" in second.said and "Traceback" not in second.said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
 def test_one_signal_stops_all(demonstration, number):
     demo = demonstration().wait_until_ready()
 
@@ -69,7 +79,7 @@ def test_ctrl_c_in_a_terminal_reaches_everybody_and_stops_all(demonstration, thr
     assert demo.left_behind() == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
+@pytest.mark.parametrize("number", [signal.SIGTERM], ids=lambda n: n.name)
 def test_a_signal_to_make_alone_stops_all(demonstration, through_make, number):
     demo = demonstration(command=through_make).wait_until_ready()
 
@@ -89,7 +99,7 @@ def test_killed_outright_it_leaves_nothing_behind(demonstration):
     assert demo.left_behind() == []
 
 
-@pytest.mark.parametrize("part", ["valkey", "gunicorn", "celery.* worker", "celery.* beat"])
+@pytest.mark.parametrize("part", ["valkey", "celery.* worker"])
 def test_when_one_part_ends_the_others_are_stopped_with_a_line(demonstration, part):
     demo = demonstration().wait_until_ready()
 
@@ -115,8 +125,7 @@ def test_a_second_start_is_quick_and_keeps_the_data(demonstration, filled):
     assert int(before) == int(after) > 0
 
 
-def test_commands_beside_it_use_its_broker(demonstration, filled):
-    demonstration().wait_until_ready()
+def a_command_beside_it_uses_its_broker(filled):
     # The pages are ready before the worker is, so it is asked again until it answers.
     asked = "next(filter(None, (app.control.ping(timeout=2) for _ in range(20))), [])"
     ask = f"from config.celery import app; print({asked})"
@@ -126,8 +135,7 @@ def test_commands_beside_it_use_its_broker(demonstration, filled):
     assert "pong" in answer.stdout, answer.stderr
 
 
-def test_a_change_is_in_the_figures_within_two_seconds(demonstration, filled):
-    demo = demonstration().wait_until_ready()
+def a_change_is_in_the_figures_within_two_seconds(demo, filled):
     client = ("create_api_client", "probe", "--user", "administrator@guildhall.example", "--scope")
     made = run(sys.executable, "manage.py", *client, "records:write", "impact:read", VAR_DIR=str(filled))
     program = Program(demo.port, made.stdout.split()[-1])
@@ -164,15 +172,6 @@ class Program:
     def log(self, title: str) -> dict:
         about = {"title": title, "kind": "careers_event", "status": "delivered", "guild": "hospitality-tourism"}
         return self.ask("engagements/", about | {"starts_at": "2017-03-14T10:00:00Z", "district": "E07000114"})
-
-
-def test_two_in_one_folder_are_refused(demonstration, filled):
-    demonstration().wait_until_ready()
-
-    second = demonstration()
-
-    assert second.process.wait(30) == 1
-    assert "already running" in second.said and "Traceback" not in second.said
 
 
 def test_a_taken_port_is_one_clear_line(filled):

@@ -19,14 +19,14 @@ def bench(*arguments: str) -> subprocess.CompletedProcess:
 
 @pytest.mark.once
 def test_cases_are_measured_and_written(tmp_path):
-    cases = ["api_engagement_detail", "page_home_coordinator", "refresh_lag"]
+    cases = ["api_engagement_detail", "refresh_lag"]
     done = bench("--rows", "300", "--only", *cases, "--json", str(tmp_path / "figures.json"))
 
     assert done.returncode == 0, done.stderr[-2000:]
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert [figure["name"] for figure in figures] == cases
     assert all(set(figure) == FIELDS and figure["rows"] == 300 and figure["p50_ms"] > 0 for figure in figures)
-    assert figures[0]["queries"] and figures[1]["queries"]
+    assert figures[0]["queries"]
 
 
 def test_unknown_case_is_refused_with_those_that_there_are():

@@ -169,7 +169,7 @@ def test_the_second_of_two_editors_is_told_what_changed_and_keeps_the_own_words(
     make_membership(employer)
     records = {
         "organisation": lambda: employer,
-        "contact": lambda: make_contact(employer),
+        "contact": lambda: make_contact(employer, source="person"),
         "pledge": lambda: make_open_pledge(employer=employer),
         "placement": lambda: make_placement(employer=employer),
     }
