@@ -20,7 +20,9 @@ def coordinator(be, settings, live_server, tmp_path):
     """A coordinator with things to do, and post that is kept in the outbox."""
     settings.DEMO, settings.BASE_URL, settings.OUTBOX_DIR = True, live_server.url, tmp_path
     settings.EMAIL_BACKEND = "crm.emails.backend.Outbox"
-    user, today = make.make_coordinator(), timezone.localdate()
+    # a name that is wider than a phone
+    who = {"email": "the-coordinator-of-the-hospitality-and-tourism-guild@borsetshire-council.example"}
+    user, today = make.make_user("coordinator", guilds=["hospitality-tourism"], **who), timezone.localdate()
     for days, what in ((-2, "Ring the hotel"), (0, "Ring the school"), (3, "Ring the college")):
         due = today + timedelta(days=days)
         follow_up_actions.add_follow_up(by=None, what=what, due_on=due, assigned_to=user)

@@ -9,7 +9,7 @@ from tests.crm.api.bodies import BODIES, body_for
 from tests.crm.api.caller import Caller, faults
 from tests.factories import make_administrator, make_engagement, make_guild
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The demonstration's pledge desk is open, and its promises wait."""
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -7,6 +8,7 @@ from guilds.desk.models import Desk
 from guilds.pledges.models import Pledge
 
 
+@pytest.mark.once
 def test_a_desk_is_open_with_promises_to_clear(demonstration, db):
     desk = Desk.objects.open_at(timezone.now()).get()
 

@@ -18,7 +18,7 @@ from guilds.calendar.actions import add_feed
 from tests.crm.api.caller import Caller
 from tests.crm.views.page_world import PageWorld
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 #: "Other": of another guild or organisation.
 ROLES = (

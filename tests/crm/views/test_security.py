@@ -16,7 +16,7 @@ from guilds.mailing.models import SentMail
 from tests import factories as make
 from tests.crm.views.sent import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PASSWORD = "correct horse battery"
 
 
