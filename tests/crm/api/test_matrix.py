@@ -11,7 +11,7 @@ from crm.api.urls import urlpatterns
 from tests.crm.api.caller import Caller
 from tests.crm.api.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 #: The roles, and a key of an administrator with one scope each. "Other": of another guild or organisation.
 ROLES = (
