@@ -6,6 +6,18 @@ from django.core.cache import cache
 from django.db import connection
 
 
+#: Pages, forms and documents show what the domain's and the API's tests have asked both databases.
+SHOWN = ("tests/crm/views/", "tests/crm/forms/", "tests/crm/documents/", "tests/crm/histories/")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What only shows runs once (docs/decisions/which-tests-run-twice.md)."""
+    for item in items:
+        if item.nodeid.startswith(SHOWN):
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.fixture(autouse=True)
 def fresh_cache():
     """Rate limits and the like must not outlast a test."""
