@@ -5,7 +5,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-
 #: Pages, forms and documents show what the domain's and the API's tests have asked both databases.
 SHOWN = ("tests/crm/views/", "tests/crm/forms/", "tests/crm/documents/", "tests/crm/histories/")
 
