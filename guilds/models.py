@@ -11,6 +11,7 @@ from guilds.engagement.models import Attachment, Attendance, Engagement, Partici
 from guilds.engagement.words import EngagementWord
 from guilds.impact.indicators import Indicator, IndicatorValue, IndicatorVersion
 from guilds.impact.models import Cell, DistinctCount, Freshness, Presence, StaleSlice, Target
+from guilds.impact.saved_scopes import SavedScope
 from guilds.impact.shares import StatementShare
 from guilds.importing.models import Import, ImportBefore, ImportRow
 from guilds.mailing.models import DigestDay, MailItem, MailPreference, SentMail
@@ -88,6 +89,7 @@ __all__ = [
     "Request",
     "RetentionRun",
     "RightsRequest",
+    "SavedScope",
     "SavedView",
     "SentMail",
     "SignIn",

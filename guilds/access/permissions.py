@@ -224,6 +224,8 @@ PERMISSIONS: dict[str, Rule] = {
     "statement.share": cares_for,
     "impact.view": staff_or_commission,
     "impact.evidence": staff_or_commission,
+    "scope.view": staff_or_commission,
+    "scope.change": staff,
     "target.view": staff_or_commission,
     "target.change": administrator,
     "adviser.view": staff_or_commission,
