@@ -11,9 +11,7 @@ from guilds.access.models import Role, User
 
 
 class BulkForm(forms.Form):
-    """Nothing but which pledges it is about: exactly those that were shown."""
-
-    about = forms.CharField(widget=forms.HiddenInput, max_length=100_000)
+    """A decision that asks for nothing."""
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -22,10 +20,6 @@ class BulkForm(forms.Form):
     def start(user: Any) -> dict[str, Any]:
         """Nothing is known beforehand."""
         return {}
-
-    def facts(self) -> dict[str, Any]:
-        """What was said, as the actions take it."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "about"}
 
 
 class BulkReasonForm(BulkForm):

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
+from crm.filtersets.follow_ups import FollowUpFilterSet
 from crm.forms.opportunities import VerbForm
 from crm.views.follow_ups import FollowUpVerb, form_of, in_full
 from crm.views.opportunities_bulk import BulkPage
@@ -17,11 +17,13 @@ class BulkFollowUps(BulkPage):
     permission_name = "followup.change"
     template_name = "follow_ups/bulk.html"
     one, model = FollowUpVerb, FollowUp
+    filterset_class, list_name, order = FollowUpFilterSet, "follow_up_list", "due_on"
 
-    def _seen(self) -> QuerySet:
+    def seen(self) -> QuerySet:
+        """With what each is about."""
         return in_full(self.request.user)
 
-    def fits(self, record: Any) -> bool:
+    def is_possible(self, record: Any) -> bool:
         """Whether it is still to be done; what was done is opened again."""
         return (record.status == FollowUpStatus.OPEN) != (self.request.GET["verb"] == "reopen")
 
@@ -32,7 +34,3 @@ class BulkFollowUps(BulkPage):
     def form(self, *args: Any, **kwargs: Any) -> VerbForm:
         """What the verb asks for: the same for all."""
         return form_of(self.verb, self.request.user, *args, **kwargs)
-
-    def way_back(self) -> str:
-        """The list."""
-        return reverse("follow_up_list")

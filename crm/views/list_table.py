@@ -24,6 +24,12 @@ def kept_query(parameters: QueryDict) -> str:
     return looks.urlencode()
 
 
+def looks_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """How a list looks now as pairs, for a form that has to keep it."""
+    looks = QueryDict(kept_query(request.GET))
+    return [(name, value) for name, values in looks.lists() for value in values]
+
+
 def address_with(request: HttpRequest, **changed: str) -> str:
     """The present address with something else in it, from the first page on."""
     parameters = QueryDict(kept_query(request.GET), mutable=True)
@@ -94,8 +100,7 @@ class ColumnChoice:
     def of(cls, columns: Sequence[Column], request: HttpRequest) -> "ColumnChoice":
         """The choice that the address stands for."""
         shown = chosen(columns, request.GET.getlist("columns"))
-        looks = QueryDict(kept_query(request.GET))
-        others = [(name, value) for name, values in looks.lists() for value in values if name != "columns"]
+        others = [(name, value) for name, value in looks_of(request) if name != "columns"]
         return cls([(column, column in shown) for column in columns], others)
 
 

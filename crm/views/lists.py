@@ -13,7 +13,7 @@ from crm.exports.columns import Column, chosen, for_reader
 from crm.filtersets.base import OrganisationFilter, organisation_id
 from crm.views.base import Page
 from crm.views.exports import export
-from crm.views.list_table import ColumnChoice, ListTable, SavedViews
+from crm.views.list_table import ColumnChoice, ListTable, SavedViews, looks_of
 from crm.views.paging import Listing, page_of
 from guilds.access.models import ExportFormat, SavedView
 from guilds.organisations.models import Organisation
@@ -65,6 +65,7 @@ class ListPage(Page):
             "narrowed": self._narrowed(filters),
             "saved": SavedViews.of(views, request),
             "columns": ColumnChoice.of(self._columns(), request),
+            "looks": looks_of(request),
         }
         return self.page(**context, **self.extras(listing), table=self._table(listing, order))
 

@@ -1,31 +1,24 @@
 """One verb on several placements or apprenticeships at once: what can't be changed is told, and holds up nothing else."""
 
-from functools import cached_property
 from typing import Any, ClassVar
-from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpRequest
 
+from crm.filtersets.opportunity_lists import ApprenticeshipListFilterSet, PlacementListFilterSet
 from crm.forms.opportunities import VerbForm
 from crm.views.apprenticeships import ApprenticeshipVerb
-from crm.views.form_page import FormPage
-from crm.views.opportunities import Verb, VerbPage
+from crm.views.chosen import ChosenPage
+from crm.views.opportunities import VerbPage
 from crm.views.placements import PlacementVerb
 from guilds.access.permissions import allowed
 from guilds.opportunities.models import Apprenticeship, Placement
 
-#: As many as a list shows on a page, and some to spare.
-MOST = 100
 
-
-class BulkPage(FormPage):
-    """Asks once what the verb asks for, then does it to each of the chosen records that allows it."""
+class BulkPage(ChosenPage):
+    """Does what the page `one` does with one record to each of the chosen that allows it."""
 
     template_name = "opportunities/bulk.html"
     one: ClassVar[type[VerbPage]]
@@ -36,39 +29,18 @@ class BulkPage(FormPage):
         """Some verbs have a permission of their own."""
         super().setup(request, *args, **kwargs)
         self.permission_name = self.one.permission_for(request.GET.get("verb", ""))  # type: ignore[misc]
+        self.verbs = self.one.verbs  # type: ignore[misc]
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """The form; without anything chosen, back to the list."""
-        if not request.GET.getlist("chosen"):
-            messages.warning(request, "Choose one or more of the rows first")
-            return redirect(self.way_back())
-        return super().get(request, **kwargs)
-
-    @cached_property
-    def verb(self) -> Verb:
-        """The verb that was asked for. Raises Http404 for one that does not exist."""
-        name = self.request.GET.get("verb", "")
-        if name not in self.one.verbs:
-            raise Http404
-        return self.one.verbs[name]
-
-    @cached_property
-    def chosen(self) -> list[Any]:
-        """The chosen records that this person sees."""
-        ids = [pk for pk in map(_id, self.request.GET.getlist("chosen")[:MOST]) if pk]
-        return list(self._seen().filter(pk__in=ids))
-
-    def _seen(self) -> QuerySet:
+    def seen(self) -> QuerySet:
+        """As the list shows them."""
         return self.model.objects.visible_to(self.request.user).for_list()
 
-    @cached_property
-    def able(self) -> list[Any]:
-        """Those of them that the verb fits now, and that this person leads."""
-        fitting = [row for row in self.chosen if self.fits(row)]
-        return [row for row in fitting if allowed(self.request.user, self.permission_name, row)]
-
     def fits(self, record: Any) -> bool:
-        """Whether the verb is possible in the record's state."""
+        """Whether the verb is possible in the record's state, and this person leads it."""
+        return self.is_possible(record) and allowed(self.request.user, self.permission_name, record)
+
+    def is_possible(self, record: Any) -> bool:
+        """Whether the record's life allows it now."""
         return self.request.GET["verb"] in self.one.lifecycle.open_verbs(record.status)
 
     def name_of(self, record: Any) -> str:
@@ -79,8 +51,8 @@ class BulkPage(FormPage):
         """What the verb asks for: the same for all."""
         return self.verb.form(*args, **kwargs)
 
-    def act(self, form: VerbForm) -> str:
-        """Do it to each; a refusal of one is told and holds up no other."""
+    def decide(self, form: VerbForm) -> tuple[int, list[str]]:
+        """One by one, each in a transaction of its own."""
         refused = []
         for record in self.able:
             try:
@@ -88,31 +60,11 @@ class BulkPage(FormPage):
                     self.verb.act(by=self.request.user, **{self.one.noun: record}, **form.cleaned_data)
             except ValidationError as refusal:
                 refused.append(f"{self.name_of(record)}: {' '.join(refusal.messages)}")
-        self.changed = len(self.able) - len(refused)
-        for words in refused:
-            messages.error(self.request, words)
-        return self.way_back()
+        return len(self.able) - len(refused), refused
 
-    @property
-    def done(self) -> str:  # type: ignore[override]
-        """How many were changed."""
-        changed = getattr(self, "changed", 0)
+    def said(self, changed: int) -> str:
+        """As of one, and to how many."""
         return f"{self.verb.done}: {changed} of {len(self.chosen)} chosen"
-
-    def way_back(self) -> str:
-        """The list."""
-        return reverse(f"{self.one.noun}_list")
-
-    def words(self) -> dict[str, Any]:
-        """What is about to be done, to how many."""
-        return {
-            "heading": self.verb.words,
-            "submit_label": f"{self.verb.words} ({len(self.able)})",
-            "explained": self.verb.explained,
-            "grave": self.verb.grave,
-            "able": self.able,
-            "unable": [row for row in self.chosen if row not in self.able],
-        }
 
 
 class BulkPlacements(BulkPage):
@@ -120,6 +72,7 @@ class BulkPlacements(BulkPage):
 
     permission_name = "placement.change"
     one, model = PlacementVerb, Placement
+    filterset_class, list_name, order = PlacementListFilterSet, "placement_list", "arranged_on"
 
 
 class BulkApprenticeships(BulkPage):
@@ -127,10 +80,4 @@ class BulkApprenticeships(BulkPage):
 
     permission_name = "apprenticeship.change"
     one, model = ApprenticeshipVerb, Apprenticeship
-
-
-def _id(words: str) -> UUID | None:
-    try:
-        return UUID(words)
-    except ValueError:
-        return None
+    filterset_class, list_name, order = ApprenticeshipListFilterSet, "apprenticeship_list", "opened_on"

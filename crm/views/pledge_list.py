@@ -3,11 +3,9 @@
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from django.http import QueryDict
 
 from crm.exports.lists import PLEDGES
 from crm.filtersets.pledge_list import PledgeListFilterSet
-from crm.views.list_table import kept_query
 from crm.views.lists import ListPage
 from crm.views.paging import Listing
 from crm.views.pledge_bulk import VERBS
@@ -36,13 +34,7 @@ class PledgeList(ListPage):
             "one_employer": getattr(user, "is_employer_member", False),
             "may_add": allowed(user, "pledge.add"),
             "bulk_verbs": VERBS if allowed(user, "pledge.bulk") else {},
-            "looks": self._looks(),
         }
-
-    def _looks(self) -> list[tuple[str, str]]:
-        """The filters of the address, for a form that has to keep them."""
-        kept = QueryDict(kept_query(self.request.GET))
-        return [(name, value) for name, values in kept.lists() for value in values]
 
     def _prepare(self, form: Any) -> None:
         super()._prepare(form)

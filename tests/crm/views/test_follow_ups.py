@@ -174,6 +174,8 @@ def test_several_are_changed_at_once_and_what_is_done_already_stays(client, coor
     done = FollowUp.objects.filter(assigned_to=colleague, due_on__year=2040, outcome="All rung", status="done")
     assert done.count() == 3
     assert FollowUp.objects.get(pk=rows[3].pk).due_on.year != 2040
+    mine, _ = add(coordinator, "mine"), add(colleague, "a colleague's")
+    assert [row.pk for row in client.get(f"{BULK}?verb=finish&all=1&due=week").context["able"]] == [mine.pk]
     client.force_login(make.make_school_member())
     assert client.get(f"{BULK}?verb=finish{chosen}").status_code == 403
 

@@ -31,7 +31,7 @@ def bulk(**asked) -> str:
 
 
 def about(page) -> dict:
-    return {"about": page.context["form"]["about"].value()} | TOKEN
+    return {"about": page.context["decided_on"]} | TOKEN
 
 
 def test_all_that_fit_the_filters_are_verified_and_no_other(coordinator):
