@@ -89,6 +89,7 @@ from crm.views.retention import ApplyRetention, Retention
 from crm.views.rights import AnswerRightsRequest, ErasureList, NoteRightsRequest, RightsRequestDetail, RightsRequestList
 from crm.views.rights_people import ErasePerson, FindPerson, PersonFile, PersonHeld
 from crm.views.saved_views import ChangeView, ExportList, SaveView
+from crm.views.scopes import CorrectScope, DeleteScope, NewScope, ScopeList
 from crm.views.search import Search
 from crm.views.statements import (
     EndShare,
@@ -303,6 +304,10 @@ urlpatterns = [
         name="apprenticeship_outcome",
     ),
     path("impact/coverage/", ColdSpotList.as_view(), name="coverage"),
+    path("impact/scopes/", ScopeList.as_view(), name="scope_list"),
+    path("impact/scopes/new/", NewScope.as_view(), name="scope_new"),
+    path("impact/scopes/<uuid:pk>/correct/", CorrectScope.as_view(), name="scope_correct"),
+    path("impact/scopes/<uuid:pk>/delete/", DeleteScope.as_view(), name="scope_delete"),
     path("impact/evidence/", ImpactEvidence.as_view(), name="impact_evidence"),
     path("impact/guilds/<slug:slug>/", ImpactGuild.as_view(), name="impact_guild"),
     path("impact/districts/<slug:code>/", ImpactDistrict.as_view(), name="impact_district"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -9,6 +10,7 @@ from crm.filtersets.base import ChoiceFilter, DistrictFilter, GuildFilter, ListF
 from guilds.engagement.models import EngagementKind
 from guilds.impact import periods
 from guilds.impact.reach import SECONDARY_KINDS
+from guilds.impact.saved_scopes import SavedScope
 from guilds.organisations.models import LocalKind, Organisation, ProviderKind
 from guilds.reference.models import District
 
@@ -37,6 +39,10 @@ class CoverageFilterSet(ListFilterSet):
     worked_out = ("last_met", "pupils_known")
 
     period = ChoiceFilter(choices=years, label="Academic year", empty_label="This year", method="read_before")
+    scope = django_filters.ModelChoiceFilter(
+        queryset=SavedScope.objects.all(), to_field_name="slug", label="Saved scope", empty_label="All schools",
+        method="read_before",
+    )  # fmt: skip
     district = DistrictFilter(queryset=District.objects.local())
     provider_kind = ChoiceFilter(choices=school_kinds, label="Kind of school")
     local_kind = ChoiceFilter(choices=LocalKind.choices, label="Kind in Kent")
@@ -56,7 +62,7 @@ class CoverageFilterSet(ListFilterSet):
 
 def schools_meant(cleaned: dict[str, Any]) -> Q:
     """The schools that the filters are about, whether reached or not."""
-    found = Q()
+    found = cleaned["scope"].schools if cleaned.get("scope") else Q()
     if cleaned.get("district"):
         district = cleaned["district"]
         found &= Q(district__isnull=True) if district == "unknown" else Q(district=district)

@@ -1,6 +1,7 @@
-"""How the histories of indicators, and of places with enterprise advisers, read."""
+"""How the histories of indicators, saved scopes, and places with enterprise advisers read."""
 
-from crm.histories.presenter import DISTRICT, ORGANISATION, USER, Wording, words_of
+from crm.histories.presenter import DISTRICT, GUILD, ORGANISATION, USER, Wording, words_of
+from guilds.engagement.models import EngagementKind
 from guilds.impact.indicators import Better, Progress, Travel
 from guilds.pledges.advisers import AdviserStatus
 
@@ -24,6 +25,15 @@ INDICATOR_VALUE = Wording(
     },
     choices={"judged": words_of(Progress), "travel": words_of(Travel)},
     points_to={"district_id": DISTRICT},
+)  # fmt: skip
+SAVED_SCOPE = Wording(
+    verbs={"saved": "saved the scope", "corrected": "changed it", "deleted": "deleted it"},
+    fields={
+        "name": "Name", "description": "What it is for", "coastal": "Coastal schools", "provider_kinds": "Kinds of school",
+        "local_kinds": "Kinds in Kent", "districts": "Districts", "guild_id": "Reached by", "kind": "Reached through",
+    },
+    choices={"kind": words_of(EngagementKind)},
+    points_to={"districts": DISTRICT, "guild_id": GUILD},
 )  # fmt: skip
 ADVISER_PLACE = Wording(
     verbs={

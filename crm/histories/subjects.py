@@ -12,7 +12,7 @@ from crm.histories.claims import CLAIM, SHARE
 from crm.histories.desk import DESK, DESK_ENTRY
 from crm.histories.engagements import ENGAGEMENT
 from crm.histories.follow_ups import FOLLOW_UP
-from crm.histories.indicators import ADVISER_PLACE, INDICATOR, INDICATOR_VALUE, INDICATOR_VERSION
+from crm.histories.indicators import ADVISER_PLACE, INDICATOR, INDICATOR_VALUE, INDICATOR_VERSION, SAVED_SCOPE
 from crm.histories.opportunities import APPRENTICESHIP, PLACEMENT
 from crm.histories.organisations import ORGANISATION_WORDING
 from crm.histories.parts import ALLOCATION, GUILD_WORDING, INTERACTION, MEMBERSHIP, TARGET
@@ -27,6 +27,7 @@ from guilds.engagement.follow_ups import FollowUp, Interaction
 from guilds.engagement.models import Engagement
 from guilds.impact.indicators import Indicator, IndicatorValue, IndicatorVersion
 from guilds.impact.models import Target
+from guilds.impact.saved_scopes import SavedScope
 from guilds.impact.shares import StatementShare
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Contact, Membership, Organisation
@@ -149,6 +150,7 @@ SUBJECTS: dict[str, Subject] = {
         Subject(Indicator, "Indicator", INDICATOR, _team, _page("indicator_detail")),
         Subject(IndicatorVersion, "Words of an indicator", INDICATOR_VERSION, _team, _indicator_of),
         Subject(IndicatorValue, "Value of an indicator", INDICATOR_VALUE, _team, _indicator_of),
+        Subject(SavedScope, "Saved scope", SAVED_SCOPE, _team, _page("scope_correct")),
         Subject(User, "Somebody who signs in", USER_WORDING, _administrator, _page("person")),
         Subject(Guild, "Guild", GUILD_WORDING, _team, lambda record: reverse("guild_detail", args=[record.slug])),
     )

@@ -14,18 +14,16 @@ from crm.figures import evidence_address, percent
 from crm.filtersets.coverage import CoverageFilterSet, schools_meant
 from crm.views.lists import ListPage
 from crm.views.paging import Listing
+from guilds.access.permissions import allowed
 from guilds.impact import periods
 from guilds.impact.cold_spots import ColdSpots, Line
 from guilds.impact.measures import MEASURES
+from guilds.impact.saved_scopes import SavedScope
 from guilds.impact.scopes import COUNTY_WIDE, Scope
 from guilds.organisations.models import Organisation
 
-#: Ready-made scopes: words and filters. The strategy follows the careers work of coastal schools apart (section 2.7).
-SCOPES: tuple[tuple[str, dict[str, str]], ...] = (
-    ("All schools", {}),
-    ("Coastal schools", {"coastal": "true"}),
-    ("Special schools", {"provider_kind": "special"}),
-)
+#: The filters that say which schools are meant; a saved scope says so, too.
+_WHICH = ("coastal", "provider_kind", "district", "local_kind")
 
 
 class ColdSpotList(ListPage):
@@ -58,7 +56,16 @@ class ColdSpotList(ListPage):
         """What reached a school: a guild's work, or one kind of engagement."""
         guild = self.asked.get("guild")
         lead = guild if guild in (None, "", COUNTY_WIDE) else guild.slug
-        return Scope(guild=lead or None, kind=self.asked.get("kind") or None)
+        saved = self.saved
+        return Scope(
+            guild=lead or (saved and saved.guild_id) or None,
+            kind=self.asked.get("kind") or (saved and saved.kind) or None,
+        )
+
+    @property
+    def saved(self) -> SavedScope | None:
+        """The saved scope that was asked for."""
+        return self.asked.get("scope")
 
     @cached_property
     def found(self) -> ColdSpots:
@@ -83,11 +90,11 @@ class ColdSpotList(ListPage):
             "districts": [self._shown(line, "district") for line in [*self.found.districts(), self.found.all_kinds()]],
             "guilds": [self._shown(line, "guild") for line in self.found.guilds()] if not self.scope.guild else [],
             "years": self.found.year_groups(),
-            "scopes": [(words, self._scope_address(said), self._is_scope(said)) for words, said in SCOPES],
+            "scopes": self._scopes(),
+            "chosen_scope": self.saved,
+            "keep": self._to_be_kept(),
             "evidence": evidence_address("coverage", self.period, self._evidence_scope()),
-            "narrow": bool(
-                self.asked.get("provider_kind") or self.asked.get("local_kind") or self.asked.get("coastal") is not None
-            ),
+            "narrow": self._is_narrow(),
         }
 
     def _filtered(self, form: Any) -> bool:
@@ -115,17 +122,28 @@ class ColdSpotList(ListPage):
         asked |= {"provider_kind": kind} if kind else {}
         return f"?{urlencode(asked)}#cold-spots"
 
-    def _scope_address(self, said: dict[str, str]) -> str:
+    def _scopes(self) -> list[tuple[str, str, bool]]:
+        """All schools and every saved scope: words, address, and whether it is what is shown."""
+        further = any(self.request.GET.get(name) for name in _WHICH)
         kept = {"period": self.asked["period"]} if self.asked.get("period") else {}
-        return f"{reverse('coverage')}?{urlencode(kept | said)}" if kept | said else reverse("coverage")
+        scopes = SavedScope.objects.visible_to(self.request.user)
+        named = [("All schools", {}, None), *((one.name, {"scope": one.slug}, one) for one in scopes)]
+        return [
+            (words, f"{reverse('coverage')}?{urlencode(kept | said)}", one == self.saved and not further)
+            for words, said, one in named
+        ]
 
-    def _is_scope(self, said: dict[str, str]) -> bool:
-        narrowing = {
-            name: value
-            for name, value in self.request.GET.items()
-            if value and name in ("coastal", "provider_kind", "district", "local_kind")
-        }
-        return narrowing == said
+    def _to_be_kept(self) -> str:
+        """Where what is filtered now gets a name; empty where nothing is, where it has one, or to who may not."""
+        names = (*_WHICH, "guild", "kind")
+        said = {name: self.request.GET[name] for name in names if self.request.GET.get(name)}
+        may = allowed(self.request.user, "scope.change")
+        return f"{reverse('scope_new')}?{urlencode(said)}" if said and may and not self.saved else ""
+
+    def _is_narrow(self) -> bool:
+        """Whether fewer schools are meant than evidence can tell apart: it knows districts alone."""
+        by_filter = self.asked.get("provider_kind") or self.asked.get("local_kind")
+        return bool(by_filter or self.asked.get("coastal") is not None or (self.saved and self.saved.narrows))
 
     def _evidence_scope(self) -> Scope:
         district = self.asked.get("district")

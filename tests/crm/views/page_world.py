@@ -20,6 +20,7 @@ from guilds.engagement.follow_up_actions import add_follow_up
 from guilds.impact import share_actions
 from guilds.impact.indicator_actions import add_indicator
 from guilds.impact.periods import parse
+from guilds.impact.scope_actions import save_scope
 from guilds.impact.targets import set_target
 from guilds.importing.models import Import, ImportStatus
 from guilds.pledges import actions as pledge_actions
@@ -96,6 +97,7 @@ class PageWorld:
             "contact": make_contact(self.employer).pk,
             "membership": make_membership(self.employer).pk,
             "thanet": self.thanet.code,
+            "scope": save_scope(by=None, name="Coastal schools", coastal=True).pk,
             "target": set_target(by=None, measure="encounters", period="2016-17", value=300).pk,
         }
 
