@@ -139,6 +139,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget drafts that nobody goes on with": {"task": "crm.tasks.forget_drafts", "schedule": 3600.0},
     "forget browsers that nobody uses any more": {"task": "crm.tasks.forget_sign_ins", "schedule": 86400.0},
     "send mail that still waits": {"task": "crm.tasks.sweep_mail", "schedule": 60.0},
+    "tell members what became of their pledges": {"task": "crm.tasks.tell_news", "schedule": 60.0},
     # At 7 in Kent, summer and winter; the later ones go on where a crash left the first, and find nothing else to do.
     "make the daily reminders": {
         "task": "crm.tasks.send_reminders",

@@ -18,7 +18,7 @@ from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import producers
 
 from crm.documents import packs
-from crm.emails import digest, sending
+from crm.emails import digest, news, sending
 from guilds.access import drafts, once, sign_ins
 from guilds.access.models import User
 from guilds.importing import uploads
@@ -108,6 +108,12 @@ def deliver_mail(mail_id: str) -> None:
 def send_reminders() -> None:
     """Make the daily reminders, if it is time and they are not made yet."""
     digest.send_due(timezone.now())
+
+
+@shared_task
+def tell_news() -> None:
+    """Tell members what became of their pledges and requests."""
+    news.send_due(timezone.now())
 
 
 @shared_task

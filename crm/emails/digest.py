@@ -17,6 +17,7 @@ from guilds.engagement.follow_ups import FollowUp
 from guilds.engagement.models import Attendance, Engagement
 from guilds.mailing import digests, due
 from guilds.mailing.models import SentMail
+from guilds.pledges.claims import DeliveryClaim
 from guilds.pledges.models import Allocation, Pledge, PledgeStatus
 from guilds.reference.working_days import is_working_day
 
@@ -114,12 +115,18 @@ def _of_allocation(row: Allocation, person: User, day: date) -> tuple[str, str, 
     return words, _day(timezone.localdate(row.created_at)), reverse("pledge_detail", args=[row.pledge_id])
 
 
+def _of_word(row: DeliveryClaim, person: User, day: date) -> tuple[str, str, str]:
+    words = f"{row.pledge.employer}: {row.quantity} of {row.pledge}"
+    return words, _day(row.happened_on), reverse("pledge_detail", args=[row.pledge_id])
+
+
 LINES: dict[type, Callable[[Any, User, date], tuple[str, str, str]]] = {
     FollowUp: _of_follow_up,
     Engagement: _of_engagement,
     Attendance: _of_claim,
     Pledge: _of_pledge,
     Allocation: _of_allocation,
+    DeliveryClaim: _of_word,
 }
 
 _LISTS: dict[str, tuple[str, dict[str, str]]] = {
@@ -129,6 +136,7 @@ _LISTS: dict[str, tuple[str, dict[str, str]]] = {
     "disputed": ("engagement_list", {"needs": "disputed"}),
     "to_verify": ("pledge_list", {"status": "unverified"}),
     "asked": ("pledge_list", {"status": "open"}),
+    "did_it": ("pledge_list", {"needs": "claimed"}),
     "lapsing": ("pledge_list", {"needs": "lapsing"}),
     "claims": ("home", {}),
 }

@@ -12,6 +12,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "address": "/invitations/example/",
         "until": "14 March 2027",
     },
+    "rights_answer": {"what": "a copy of what is held", "asked_on": "14 March 2027", "outcome": "answered"},
     "join_decision": {"accepted": True, "invited_to": "Example Hotels"},
     "news": {
         "headline": "Example School asks for 3 of your placements",

@@ -52,7 +52,7 @@ def send(
     return mail
 
 
-def send_at_once(kind: str, *, to: User, context: dict[str, Any]) -> SentMail | None:
+def send_at_once(kind: str, *, to: User | Contact, context: dict[str, Any]) -> SentMail | None:
     """For somebody who waits for it at the screen, such as for a code; its words are kept nowhere.
 
     Raises what the mail server raises.

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.emails.rights import tell_answered
 from crm.exports.rights import ERASURES, RIGHTS_REQUESTS
 from crm.filtersets.rights import ErasureFilterSet, RightsRequestFilterSet
 from crm.forms.rights import AnswerForm, NoteRequestForm
@@ -111,7 +112,7 @@ class AnswerRightsRequest(FormPage, RightsRequestPage):
         "answer": ("It is done", "Done", actions.answer),
         "refuse": ("Refuse the request", "Refuse", actions.refuse_request),
     }
-    done = "The request is answered"
+    done = "The request is answered; whoever asked here is told by e-mail"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The form, while nobody has answered. Raises Conflict."""
@@ -131,6 +132,7 @@ class AnswerRightsRequest(FormPage, RightsRequestPage):
         """Answer it."""
         act, facts = self.VERBS[self.kwargs["verb"]][2], form.cleaned_data
         act(by=self.request.user, request=self.record, reason=facts["reason"], expected_version=facts["version"])
+        tell_answered(self.record)
         return self.way_back()
 
     def words(self) -> dict[str, Any]:

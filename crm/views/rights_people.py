@@ -3,10 +3,12 @@
 from functools import cached_property
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.emails.rights import tell_erased
 from crm.forms.rights import EraseForm, FindPersonForm
 from crm.views.base import Page
 from crm.views.form_page import FormPage
@@ -18,11 +20,12 @@ from guilds.organisations.models import Contact
 from guilds.rights.erasing import erase, marks_of
 from guilds.rights.finding import Mention, mentions, others
 from guilds.rights.holding import held_about
-from guilds.rights.models import RightsRequest
+from guilds.rights.models import RightsRequest, Why
 from guilds.rights.people import KINDS, PersonKind, key_of, kind_of, record_of
 
 #: How many of each kind a search shows.
 SHOWN = 20
+NOT_TOLD = "The mail that tells them could not be sent, and their address is gone now: tell them in another way"
 
 
 class FindPerson(Page):
@@ -152,11 +155,13 @@ class ErasePerson(FormPage, PersonPage):
     def act(self, form: EraseForm) -> str:
         """Erase it."""
         facts = form.cleaned_data
-        same = [record_of(key) for key in facts.get("others", [])]
+        people = [self.record, *(record_of(key) for key in facts.get("others", []))]
         asked = RightsRequest.objects.visible_to(self.request.user).filter(pk=facts["request"] or None).first()
+        if facts["why"] == Why.ASKED and not tell_erased(people, asked):
+            messages.error(self.request, NOT_TOLD)
         erase(
             by=self.request.user,
-            people=[self.record, *same],
+            people=people,
             mentions=facts.get("mentions", []),
             why=facts["why"],
             on=timezone.localdate(),
@@ -168,7 +173,8 @@ class ErasePerson(FormPage, PersonPage):
         """Whom, and that there is no way back."""
         explained = (
             "Their details are erased here and in what history keeps of them, for good. Records and figures stay, without "
-            "the name. An account can’t be used any more; its drafts, views and keys are removed."
+            "the name. An account can’t be used any more; its drafts, views and keys are removed. If they asked for it, they "
+            "are told by e-mail first."
         )
         return super().words() | {"about": _words(self.record), "explained": explained, "grave": True}
 

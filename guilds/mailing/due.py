@@ -17,6 +17,7 @@ from guilds.engagement.models import STAFF_KINDS, Answer, Attendance, Engagement
 from guilds.mailing.actions import switched_off
 from guilds.mailing.kinds import DigestPart, parts_for
 from guilds.mailing.models import MailItem, MailStatus
+from guilds.pledges.claims import DeliveryClaim
 from guilds.pledges.models import Allocation, AllocationStatus, Pledge, PledgeStatus
 
 #: How many records one part names; the rest is a link away.
@@ -113,6 +114,12 @@ def _asked(user: User, today: date, at_most: int) -> QuerySet:
     return _fresh(rows.order_by("created_at", "id"), "asked", user, at_most)
 
 
+def _did_it(user: User, today: date, at_most: int) -> QuerySet:
+    waiting = _of_own_guilds(DeliveryClaim.objects.visible_to(user).waiting(), user, "pledge__guild")
+    rows = waiting.select_related("pledge__employer").order_by("created_at", "id")
+    return _fresh(rows, "did_it", user, at_most)
+
+
 def _claimed(user: User, today: date, at_most: int) -> QuerySet:
     """Unanswered for a week since the engagement, or since the number was claimed; then once a week."""
     since = Greatest(F("engagement__starts_on"), F("asked_since"))
@@ -130,6 +137,7 @@ WAITING: dict[str, Callable[[User, date, int], QuerySet]] = {
     "disputed": _disputed,
     "to_verify": _to_verify,
     "asked": _asked,
+    "did_it": _did_it,
     "lapsing": _lapsing,
     "claims": _claimed,
 }

@@ -63,6 +63,12 @@ KINDS: dict[str, MailKind] = {
             at_most=3,
             roles=frozenset(),
         ),
+        MailKind(
+            "rights_answer",
+            "Answer about your data",
+            "you asked what is held about you, or to have it corrected or erased.",
+            required=True,
+        ),
         MailKind("join_decision", "Answer to a request to join", "you asked to join this service.", required=True),
         MailKind(
             "news",
@@ -126,6 +132,13 @@ DIGEST_PARTS: dict[str, DigestPart] = {
             "Places that a school or college asks for",
             STAFF | {"employer"},
             "Parts of a pledge that are asked for and not agreed yet.",
+        ),
+        DigestPart(
+            "did_it",
+            "What employers say that they did",
+            "“We did it”, say employers: to be credited or declined",
+            STAFF,
+            "What employers tell of their pledges, until you credit it or say why not.",
         ),
         DigestPart(
             "lapsing",

@@ -17,6 +17,7 @@ from guilds.engagement.models import Attendance
 from guilds.mailing import actions, digests
 from guilds.mailing.models import DigestDay, MailItem, SentMail
 from guilds.pledges import actions as pledges
+from guilds.pledges import claim_actions
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,7 @@ def test_coordinators_are_told_what_their_guilds_need():
     make.make_pledge(employer=hotel)
     lapsing = make.make_open_pledge(employer=hotel, quantity=4, valid_until=TODAY + timedelta(days=9))
     pledges.allocate(by=None, pledge=lapsing, provider=school, quantity=2, status="requested")
+    claim_actions.claim(by=None, pledge=lapsing, happened_on=TODAY, quantity=1)
     of_mine(me, due=TODAY - timedelta(days=1), organisation=hotel)
     make.make_engagement(title="Another guild's", guild=make.make_guild("sciences"))
 
@@ -102,6 +104,7 @@ def test_coordinators_are_told_what_their_guilds_need():
         "Engagements with a disputed number": ["Other number"],
         "Pledges to verify": ["Bay Hotel: 10 work placements"],
         "Places that a school or college asks for": ["Hill School asks for 2 of 4 work placements, Bay Hotel"],
+        "“We did it”, say employers: to be credited or declined": ["Bay Hotel: 1 of 4 work placements"],
         "Pledges about to lapse": ["Bay Hotel: 4 work placements"],
     }
     assert told(make.make_administrator()) == {}, "what a guild leads has its coordinators"

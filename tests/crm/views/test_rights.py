@@ -4,11 +4,15 @@ import json
 from datetime import date
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
 
 from crm import tasks
+from crm.emails import sending
 from guilds.access.models import ExportLog
+from guilds.mailing.models import SentMail
 from guilds.organisations.models import Contact
 from guilds.rights import actions
 from guilds.rights.models import ErasureRecord, RetentionRun, RightsRequest
@@ -64,6 +68,37 @@ def test_whoever_signs_in_reads_and_takes_along_what_is_theirs_and_asks(somebody
 )
 def test_there_is_a_calendar_month_to_answer(came, due):
     assert actions.a_month_after(came) == due
+
+
+def test_whoever_asked_is_told_of_the_answer_and_of_an_erasure_while_there_is_an_address(somebody, monkeypatch):
+    client, user, address = browser(somebody.administrator), somebody.user, somebody.user.email
+    for kind, verb in (("correct", "refuse"), ("erase", "answer")):
+        asked = actions.ask(by=user, kind=kind, wish="Call me Zeb", on=date(2026, 3, 1))
+        sent = {"reason": "Passports say Zebedee", "version": asked.version}
+        assert client.post(f"/rights/{asked.pk}/{verb}/", sent).status_code == 302
+        note = SentMail.objects.get(subject_id=asked.pk)
+        assert (note.user, sending.deliver(note.pk)) == (user, True)
+    refused, done = mail.outbox
+    assert "not done all of it" in refused.body and "It is answered" in done.body and "/my-data/" in done.body
+    for told in (refused, done):
+        whole = told.subject + told.body + told.alternatives[0].content
+        assert told.to == [address] and not [word for word in ("Zeb ", "Passports") if word in whole]
+
+    page, sent = f"/rights/people/user/{user.pk}/erase/", {"why": "asked", "request": "", "sure": "on"}
+    contact = f"/rights/people/contact/{somebody.contact.pk}/erase/"
+    client.post(page, sent, follow=True)
+    assert mail.outbox[2].to == [address] and "last mail to this address" in mail.outbox[2].body
+    monkeypatch.setattr(EmailMultiAlternatives, "send", raising(OSError))
+    assert "tell them in another way" in client.post(contact, sent, follow=True).content.decode()
+    assert ErasureRecord.objects.count() == 2
+    assert not SentMail.objects.exclude(context={}).exists()
+
+
+def raising(error):
+    def fail(*args, **more):
+        raise error
+
+    return fail
 
 
 def test_a_request_is_noted_and_answered_once(somebody):
