@@ -48,7 +48,7 @@ from crm.views.indicators import (
     RewordIndicator,
 )
 from crm.views.intakes import Intakes
-from crm.views.invitations import AcceptInvitation, InvitationVerb, Invite
+from crm.views.invitations import AcceptInvitation, InvitationList, InvitationVerb, Invite
 from crm.views.joining import AskToJoin, DeclineJoin, JoinRequestList, LetJoin
 from crm.views.matching import MatchPledge, MatchRequest
 from crm.views.merging import ChooseOther, ComparePair, DuplicateList, MergePage, TellApart
@@ -75,6 +75,7 @@ from crm.views.pledge_list import PledgeList
 from crm.views.pledge_quiet import FollowUpPledge, QuietPledges
 from crm.views.pledge_verbs import AllocationVerb, PledgeVerb
 from crm.views.pledges import CorrectPledge, NewPledge, PledgeDetail
+from crm.views.promises import PromiseList
 from crm.views.public_sector import PublicSector
 from crm.views.publication_verbs import PublicationVerb
 from crm.views.publications import (
@@ -149,6 +150,7 @@ urlpatterns = [
         for verb in AnswerRightsRequest.VERBS
     ),
     path("people/", PeopleList.as_view(), name="people"),
+    path("people/invitations/", InvitationList.as_view(), name="invitation_list"),
     path("people/invite/", Invite.as_view(), name="invite"),
     path("people/requests/", JoinRequestList.as_view(), name="join_requests"),
     path("people/requests/<uuid:pk>/", LetJoin.as_view(), name="join_request"),
@@ -304,6 +306,7 @@ urlpatterns = [
         name="apprenticeship_outcome",
     ),
     path("impact/coverage/", ColdSpotList.as_view(), name="coverage"),
+    path("impact/promises/", PromiseList.as_view(), name="promise_list"),
     path("impact/scopes/", ScopeList.as_view(), name="scope_list"),
     path("impact/scopes/new/", NewScope.as_view(), name="scope_new"),
     path("impact/scopes/<uuid:pk>/correct/", CorrectScope.as_view(), name="scope_correct"),

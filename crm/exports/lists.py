@@ -253,6 +253,17 @@ def _guild_names(row: Any) -> str:
     return ", ".join(sorted(guild.name for guild in row.guilds.all()))
 
 
+INVITATIONS = (
+    Column("name", "Name", of("name")),
+    Column("email", "E-mail", of("email"), "people/cells/invited.html", heads=True),
+    Column("to", "For", of("invited_to")),
+    Column("role", "Role", choice("role"), usual=False),
+    Column("status", "Status", of("standing_label"), "people/cells/invitation_standing.html"),
+    Column("until", "Can be accepted until", of("expires_at"), order="expires_at", usual=False),
+    Column("when", "Invited", of("created_at"), order="created_at"),
+    Column("by", "By", of("invited_by.name"), usual=False),
+    Column("sent", "Times sent", of("times_sent"), usual=False),
+)
 JOIN_REQUESTS = (
     Column("name", "Name", of("name"), "people/cells/asked.html", heads=True),
     Column("organisation", "Organisation, as they write it", of("organisation_text")),

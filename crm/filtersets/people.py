@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from crm.filtersets.base import ChoiceFilter, GuildFilter, ListFilterSet, OrganisationFilter, SearchFilter
-from guilds.access.invitations import JoinRequest, JoinStatus
+from guilds.access.invitations import Invitation, InvitationStatus, JoinRequest, JoinStatus
 from guilds.access.models import Role, User
 
 MAY_SIGN_IN = (("yes", "May sign in"), ("no", "Account closed"))
@@ -27,6 +28,23 @@ class PeopleFilterSet(ListFilterSet):
     def filter_account(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         """Whether they may sign in."""
         return queryset.filter(is_active=value == "yes")
+
+
+class InvitationFilterSet(ListFilterSet):
+    """Those who were asked in. Expired follows from the day."""
+
+    q = SearchFilter("name", "email", "organisation__name")
+    status = ChoiceFilter(choices=InvitationStatus.choices, label="Status", method="filter_status")
+    role = ChoiceFilter(choices=Role.choices, label="Role")
+    organisation = OrganisationFilter(label="Organisation")
+
+    class Meta:
+        model = Invitation
+        fields: list[str] = []
+
+    def filter_status(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those with this standing now."""
+        return queryset.standing(value, timezone.now())
 
 
 class JoinRequestFilterSet(ListFilterSet):

@@ -19,7 +19,8 @@ from guilds.access.models import User
 from guilds.access.permissions import allowed
 from guilds.desk.queries import desk_of
 from guilds.engagement import queries
-from guilds.engagement.models import Engagement
+from guilds.engagement.models import Answer, Attendance, Engagement, Status
+from guilds.mailing.asked import with_nobody
 from guilds.reference.calendars import local_day
 
 ALL_HISTORY = 1000
@@ -78,6 +79,7 @@ class EngagementDetail(EngagementPage):
             **_facts(engagement),
             attendances=[(row, answer_forms(user, engagement, row)) for row in attendances],
             participations=queries.participations_of(engagement, user),
+            nobody=_with_nobody(engagement, attendances) if user.is_staff_member else (),
             unknown=sum(row.learners is None for row in attendances) if engagement.has_learners else 0,
             verbs=open_verbs(user, engagement),
             series=queries.series_of(engagement, user),
@@ -90,6 +92,13 @@ class EngagementDetail(EngagementPage):
             may_open_desk=allowed(user, "desk.open", engagement),
             desk=desk_of(engagement, user) if user.is_staff_member else None,
         )
+
+
+def _with_nobody(engagement: Engagement, attendances: list[Attendance]) -> set[Any]:
+    """Schools and colleges whose number waits for an answer that nobody there can give."""
+    asked = engagement.status == Status.DELIVERED and engagement.has_learners
+    waiting = {row.provider_id for row in attendances if row.learners is not None and row.answer == Answer.UNANSWERED}
+    return with_nobody(waiting if asked else ())
 
 
 def address_of(engagement: Engagement) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,11 +18,14 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from crm.emails.sending import send_to_address
+from crm.exports.lists import INVITATIONS
+from crm.filtersets.people import InvitationFilterSet
 from crm.forms.opportunities import VerbForm
 from crm.forms.people import AcceptForm, InviteForm
 from crm.forms.refusals import show_refusal
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
+from crm.views.lists import ListPage
 from guilds.access import invitation_actions as actions
 from guilds.access.invitations import INVITATION_LIFECYCLE, Invitation
 from guilds.access.models import User
@@ -121,6 +125,26 @@ class Invite(FormPage):
         """For whom, where that is settled."""
         user = cast(User, self.request.user)
         return super().words() | {"about": "" if user.is_staff_member else f"For {user.organisation}"}
+
+
+class InvitationList(ListPage):
+    """All whom somebody asked in and the reader cares for, whatever became of it."""
+
+    permission_name = "user.view"
+    template_name = "people/invitations.html"
+    filterset_class = InvitationFilterSet
+    orderings = (
+        ("-created_at", "Newest first"),
+        ("created_at", "Oldest first"),
+        ("expires_at", "Expiring first"),
+        ("-expires_at", "Expiring last"),
+    )
+    narrowing = ("organisation",)
+    columns, title = INVITATIONS, "Invitations"
+
+    def rows(self) -> QuerySet:
+        """With all that the list shows."""
+        return Invitation.objects.visible_to(self.request.user).select_related("organisation", "invited_by")
 
 
 class InvitationVerb(FormPage, RecordPage):

@@ -25,8 +25,8 @@ from guilds.access.models import User
 from guilds.access.permissions import allowed
 from guilds.audit.refusals import Conflict
 
-#: How many invitations the page of people shows.
-SHOWN = 20
+#: How many invitations the page of people shows; all are on a page of their own.
+SHOWN = 5
 
 
 class PeopleList(ListPage):
@@ -47,8 +47,10 @@ class PeopleList(ListPage):
     def extras(self, listing: Any) -> dict[str, Any]:
         """The invitations that wait, and those who ask."""
         waiting = Invitation.objects.visible_to(self.request.user).filter(status="open")
+        found = list(waiting.select_related("organisation", "invited_by")[: SHOWN + 1])
         return {
-            "invitations": list(waiting.select_related("organisation", "invited_by")[:SHOWN]),
+            "invitations": found[:SHOWN],
+            "more_invitations": len(found) > SHOWN,
             "may_decide": allowed(self.request.user, "join.decide"),
         }
 

@@ -51,6 +51,12 @@ class InvitationQuerySet(models.QuerySet):
         """Those that may still be accepted."""
         return self.filter(status=InvitationStatus.OPEN, expires_at__gt=moment)
 
+    def standing(self, standing: str, moment: datetime) -> "InvitationQuerySet":
+        """Those whose status people see as this."""
+        if standing == InvitationStatus.EXPIRED:
+            return self.filter(status=InvitationStatus.OPEN, expires_at__lte=moment)
+        return self.open_at(moment) if standing == InvitationStatus.OPEN else self.filter(status=standing)
+
 
 def _worked_with(user):
     """The organisations whose people a coordinator may know: asked of their own model, which lies above this one."""
@@ -167,7 +173,7 @@ class JoinRequest(Record):
         Invitation, null=True, blank=True, on_delete=models.PROTECT, related_name="join_request"
     )
 
-    personal_fields = ("name", "email", "organisation_text", "note")
+    personal_fields = ("name", "email", "organisation_text", "note", "status_reason")
     objects = JoinRequestQuerySet.as_manager()
 
     class Meta:

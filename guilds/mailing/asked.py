@@ -1,13 +1,20 @@
-"""How often a school or college was reminded of a number that waits for its answer."""
+"""Whether there is anybody to ask about a number that waits for its answer, and how often they were reminded."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.utils import timezone
 
+from guilds.access.models import User
 from guilds.engagement.models import Attendance
 from guilds.mailing.models import MailItem, MailStatus
+
+
+def with_nobody(organisations: Collection[UUID]) -> set[UUID]:
+    """Those of them for which nobody signs in, so that nobody can answer. One query; none without any."""
+    here = User.objects.filter(organisation__in=organisations, is_active=True) if organisations else User.objects.none()
+    return set(organisations) - set(here.values_list("organisation", flat=True))
 
 
 def times_asked(claims: Sequence[Attendance], organisation_id) -> dict[int, int]:

@@ -41,8 +41,8 @@ def people_left(day: date) -> Iterator[User]:
 
 
 def give_up_unanswered(today: date) -> int:
-    """Mark the claims that were asked for often enough as having no answer. Gives their number."""
-    claims = list(due.unanswered(today))
+    """Mark claims as having no answer: asked for often enough, or for as long with nobody to ask. Gives their number."""
+    claims = [*due.unanswered(today), *due.unasked(today)]
     for claim in claims:
         claim_actions.give_up_asking(attendance=claim, on=today)
     return len(claims)

@@ -16,7 +16,7 @@ from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
 from guilds.engagement.models import STAFF_KINDS, Answer, Attendance, Engagement, EngagementQuerySet, Status
 from guilds.mailing.actions import switched_off
 from guilds.mailing.kinds import DigestPart, parts_for
-from guilds.mailing.models import MailItem, MailStatus
+from guilds.mailing.models import MailItem, MailPreference, MailStatus
 from guilds.pledges.claims import DeliveryClaim
 from guilds.pledges.models import Allocation, AllocationStatus, Pledge, PledgeStatus
 
@@ -25,6 +25,8 @@ SHOWN = 10
 WEEK = timedelta(days=7)
 #: How often a school or college is asked for its answer.
 ASKED_AT_MOST = 3
+#: A claim that nobody could be asked about is given up when one that somebody was asked about would be, so many a day.
+GIVEN_UP_AFTER, GIVEN_UP_AT_ONCE = WEEK * (ASKED_AT_MOST + 1), 500
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ def waiting_for(user: User, today: date, *, at_most: int) -> list[Found]:
 def subject_of(record: Any) -> UUID:
     """What is counted as named: a claim has no id that outlives it, so its engagement stands for it."""
     return record.engagement_id if isinstance(record, Attendance) else record.pk
+
+
+def unasked(today: date) -> QuerySet[Attendance]:
+    """Claims of so long ago that asking would be over, whose school or college has nobody who gets the reminder."""
+    off = MailPreference.objects.filter(kind__in=("digest", "claims"), off=True, user__isnull=False).values("user")
+    here = User.objects.filter(organisation=OuterRef("provider"), is_active=True, email_bounced_at=None)
+    since = Greatest(F("engagement__starts_on"), F("asked_since"))
+    rows = _claims().alias(since=since).filter(~Exists(here.exclude(pk__in=off)), since__lte=today - GIVEN_UP_AFTER)
+    return rows.select_related("engagement").order_by("pk")[:GIVEN_UP_AT_ONCE]
 
 
 def unanswered(today: date) -> QuerySet[Attendance]:

@@ -121,7 +121,7 @@ RULES = (
          "Histories say who did what for as long as somebody may ask", _SECURITY, _closed_accounts),
     Rule("invitation", ("email", "name"), "it was sent", YEAR, Then.ERASE,
          "It was answered or has run out; who joined is told by the account", _STORAGE, _older("created_at")),
-    Rule("joinrequest", ("name", "email", "organisation_text", "note"), "the last change", YEAR,
+    Rule("joinrequest", ("name", "email", "organisation_text", "note", "status_reason"), "the last change", YEAR,
          Then.ERASE, "The decision may be questioned for a while", _STORAGE, _older("updated_at")),
     Rule("deskentry", ("organisation_name", "search_name", "name", "email", "note", "status_reason"),
          "the last change", timedelta(days=180), Then.ERASE,

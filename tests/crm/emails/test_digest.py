@@ -203,6 +203,20 @@ def test_schools_are_asked_three_times_a_week_apart_then_there_is_no_answer(cloc
     assert (claim.answer, claim.no_answer_on) == ("confirmed", None), "it can still be answered"
 
 
+def test_where_nobody_can_be_asked_there_is_no_answer_after_the_same_four_weeks(clock):
+    rows = [{"provider": make.make_school(name), "learners": 40} for name in ("Empty", "Silent", "Asked")]
+    make.make_engagement(status="delivered", attendances=rows)
+    silent, _ = make.make_school_member(rows[1]["provider"]), make.make_school_member(rows[2]["provider"])
+    actions.choose(by=silent, person=silent, kind="claims", wanted=False)
+    clock(make.DAY)
+    Attendance.objects.update(asked_on=make.DAY)
+
+    assert digests.give_up_unanswered(make.DAY + timedelta(days=27)) == 0
+    assert digests.give_up_unanswered(make.DAY + timedelta(days=28)) == 2
+    waiting = Attendance.objects.get(no_answer_on=None)
+    assert waiting.provider.name == "Asked", "whose members get the reminder is asked first"
+
+
 def test_a_number_that_changes_is_asked_for_anew(clock):
     clock(make.DAY)
     member, engagement = asked_school()

@@ -481,6 +481,23 @@ def test_school_confirms_with_one_press(client, claimed):
     assert (claimed.answer, claimed.answered_learners, claimed.learners) == ("confirmed", 30, 30)
 
 
+def test_coordinator_is_told_where_nobody_can_confirm_and_invites_somebody(client, coordinator):
+    empty, held = make_school("Empty School"), make_school("Held School")
+    make_school_member(held)
+    rows = [{"provider": one, "learners": 30} for one in (empty, held)]
+    event = make_engagement(status="delivered", attendances=rows)
+    client.force_login(coordinator)
+
+    page = client.get(f"/engagements/{event.pk}/").content.decode()
+    way = f"/people/invite/?organisation={empty.pk}"
+    assert page.count("Nobody signs in there") == 1 and way in page
+    assert "Empty School" in client.get(way).content.decode()
+    assert (
+        "Nobody signs in there"
+        not in client.get(f"/engagements/{make_engagement(attendances=rows).pk}/").content.decode()
+    )
+
+
 def test_school_gives_its_own_number_and_the_claim_stays(client, claimed):
     empty = client.post(page_of(claimed.engagement, "answer"), {"attendance": claimed.pk, "answer": "disputed"})
     client.post(

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from guilds.access import invitation_actions as actions
 from guilds.access.invitations import Invitation
@@ -98,6 +99,35 @@ def test_a_coordinator_invites_no_staff_and_nobody_of_organisations_of_other_gui
     assert NEW in foreign.content.decode()
     assert not Invitation.objects.exists()
     assert invite(make.make_administrator(), role="administrator").status_code == 302
+
+
+def test_all_invitations_are_listed_by_what_became_of_them_to_those_who_see_them(django_assert_max_num_queries):
+    own, me = make.make_employer("Own Hotel"), make.make_coordinator()
+    make.make_membership(own)
+    for number in range(8):
+        actions.invite(by=me, email=f"guest{number}@harbour.example", name="", role="employer", organisation=own)
+    Invitation.objects.filter(email__startswith="guest0").update(expires_at=timezone.now() - timedelta(days=1))
+    actions.revoke(by=me, invitation=Invitation.objects.get(email__startswith="guest1"))
+    far = make.make_employer()
+    make.make_membership(far, "sciences")
+    actions.invite(by=None, email="far@sea.example", name="", role="employer", organisation=far)
+    list_of = reverse("invitation_list")
+
+    def listed(user, query="") -> list[str]:
+        page = door(user).get(f"{list_of}{query}")
+        return [row.email.split("@")[0] for row, *_ in page.context["table"].rows]
+
+    assert len(listed(me)) == 8 and len(listed(make.make_administrator())) == 9
+    assert listed(me, "?status=expired") == ["guest0"] and listed(me, "?status=revoked") == ["guest1"]
+    assert len(listed(me, "?status=open")) == 6
+    head, clerk = make.make_employer_member(own), make.make_employer_member(own)
+    assert len(listed(head)) == 8 and door(clerk).get(list_of).status_code == 403
+    assert listed(make.make_coordinator("sciences")) == ["far"]
+    file = b"".join(door(me).get(f"{list_of}?export=csv&status=expired").streaming_content).decode()
+    assert "guest0@harbour.example" in file and "Expired" in file
+    with django_assert_max_num_queries(14):
+        page = words(door(me).get(reverse("people")))
+    assert "These are the newest 5" in page and "All invitations" in page
 
 
 def test_again_and_back_only_for_those_who_see_it():

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from crm.tasks import keep_to_retention
 from guilds.access import actions as access
+from guilds.access import invitation_actions
+from guilds.access.invitations import Invitation, JoinRequest
 from guilds.audit.models import Event
 from guilds.engagement.follow_ups import Interaction
 from guilds.engagement.models import Attachment, Attendance
@@ -20,7 +22,7 @@ from guilds.rights import keeping
 from guilds.rights.models import ErasureRecord, RetentionRun
 from guilds.rights.people import own_rows
 from guilds.rights.retention import RULES, YEAR, Then
-from tests.guilds.rights.people_world import NAME, PHONE, Somebody
+from tests.guilds.rights.people_world import EMAIL, NAME, PHONE, Somebody
 
 MODELS = list(apps.get_app_config("guilds").get_models())
 #: Fields that sound like a person and are none.
@@ -65,11 +67,15 @@ def test_the_clock_first_counts_then_erases_and_counts_stay(capsys, settings, dj
     young = keeping.dry_run(by=None, at=now)
     assert {label for label, count in young.counts.items() if count} <= {"interaction", "attachment", "attendance"}
     access.close_account(by=somebody.administrator, user=somebody.user)
+    asked = JoinRequest.objects.get()
+    invitation_actions.decline_join(by=somebody.administrator, request=asked, reason=f"Nobody knows {NAME}")
 
     with time_machine.travel(now + 7 * YEAR, tick=False):
         call_command("retention")
         told = capsys.readouterr().out
         assert "Person at an organisation" in told and "Nothing was changed" in told
+        due = keeping.dry_run(by=None, at=timezone.now()).counts
+        assert due["invitation"] == due["joinrequest"] == 1, "neither accepted nor let in: nobody needs them any more"
         assert Contact.objects.filter(name=NAME).exists()
         keep_to_retention()
         assert Contact.objects.filter(name=NAME).exists(), "the clock only counts, unless it is told to do it"
@@ -85,6 +91,12 @@ def test_the_clock_first_counts_then_erases_and_counts_stay(capsys, settings, dj
         assert Attendance.objects.aggregate(n=Sum("learners")) == learners
         assert not Event.objects.filter(subject_type__in=("contact", "interaction"), after__icontains=PHONE).exists()
         assert ErasureRecord.objects.filter(why="age").count() == 5
+        asked.refresh_from_db()
+        assert (asked.status, asked.status_reason) == ("declined", "[erased]"), "what became of it stays"
+        assert Invitation.objects.get().status == "open"
+        for gone in (asked, Invitation.objects.get()):
+            told = [(e.verb, str(e.before) + str(e.after) + e.reason) for e in Event.objects.about(gone)]
+            assert len(told) >= 2 and not any(NAME in words or EMAIL in words for _, words in told)
         done = RetentionRun.objects.first()
         assert done.applied and done.counts["contact"] == 1
         assert not any(keeping.dry_run(by=None, at=timezone.now()).counts.values()), "what is done is not due again"
