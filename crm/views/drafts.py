@@ -21,8 +21,8 @@ from guilds.access.models import Draft, User
 KEEP, THROW = "keep_draft", "throw_draft"
 #: The hidden box that says who types, so that nobody who signs in at the same browser is given another's words.
 TYPED_BY = "typed_by"
-#: In the address: show the draft.
-GO_ON = {"draft": "go"}
+#: In the address: show a draft, by its number or the latest.
+ASKED, LATEST = "draft", "go"
 _WAITS = "typed_before_sign_in"
 #: How long it waits for its owner to sign in.
 WAITS_SECONDS = 3600
@@ -30,7 +30,8 @@ _NOT_TYPED = frozenset({"csrfmiddlewaretoken", KEEP, THROW, TYPED_BY, ADD_ROW})
 
 
 class DraftPage(Page):
-    """With `keeps_draft`, the page's form is kept as it is typed, and offered again until it is sent or thrown away.
+    """With `keeps_draft`, the page's form is kept as it is typed, and offered again until it is sent or thrown away; a form
+    that is begun meanwhile is kept beside it. The form carries a token (components/form_token.html), which tells them apart.
 
     Somebody whose sign-in has run out signs in again and finds the form as they sent it. The page calls `forget_draft`
     once its form has done its work, and shows `typed`, unjudged, where that is not None.
@@ -40,39 +41,41 @@ class DraftPage(Page):
 
     @property
     def draft_name(self) -> str:
-        """What the draft is known by: each person has one of each form (and record)."""
+        """What drafts of this form (and record) are known by."""
         match = self.request.resolver_match
         return "-".join([match.url_name or "", *(str(value) for value in match.kwargs.values())]) if match else ""
 
     @cached_property
-    def draft(self) -> Draft | None:
-        """What this person has typed and not sent."""
-        return drafts.draft_of(cast(User, self.request.user), self.draft_name) if self.keeps_draft else None
+    def drafts(self) -> dict[int, Draft]:
+        """What this person has typed into this form and not sent, by number."""
+        return drafts.drafts_of(cast(User, self.request.user), self.draft_name) if self.keeps_draft else {}
 
     @property
-    def offered(self) -> Draft | None:
-        """The draft that this person may go on with; none while they are at it already."""
-        return self.draft if self.request.method == "GET" and self.typed is None else None
+    def offered(self) -> list[tuple[str, int, Draft]]:
+        """The drafts that this person may go on with, and where; none while they are at one already."""
+        if self.request.method != "GET" or self.typed is not None:
+            return []
+        return [(self._address({ASKED: str(number)}), number, draft) for number, draft in self.drafts.items()]
 
     @property
     def typed(self) -> QueryDict | None:
-        """What the form is to be shown with, where somebody goes on with a draft."""
-        if self.request.GET.get("draft") != GO_ON["draft"] or self.draft is None:
+        """What the form is to be shown with, where somebody goes on with a draft: the one that is named, or the latest."""
+        asked = self.request.GET.get(ASKED, "")
+        numbers = {str(number): draft for number, draft in self.drafts.items()} if asked else {}
+        latest = max(numbers.values(), key=lambda draft: draft.saved_at, default=None)
+        draft = latest if asked == LATEST else numbers.get(asked)
+        if draft is None:
             return None
         typed = QueryDict(mutable=True)
-        for name, values in self.draft.fields.items():
+        for name, values in draft.fields.items():
             typed.setlist(name, values)
         return typed
 
-    @property
-    def go_on_address(self) -> str:
-        """This page with what was typed."""
-        return self._address(GO_ON)
-
     def forget_draft(self) -> None:
-        """The form has been sent: what was typed is no draft any more."""
+        """The form has been sent: what was typed into it is no draft any more."""
         if self.keeps_draft:
-            drafts.throw_away(user=cast(User, self.request.user), form=self.draft_name)
+            user, sent = cast(User, self.request.user), dict(self.request.POST.lists())
+            drafts.forget_sent(user=user, form=self.draft_name, fields=sent)
 
     def for_strangers(self) -> HttpResponse:
         """To the sign-in page; what they have sent waits on this side until they are back."""
@@ -85,14 +88,14 @@ class DraftPage(Page):
             by = self.request.POST.get(TYPED_BY, "")
             self.request.session[_WAITS] = {"form": self.draft_name, "by": by, "fields": typed}
             self.request.session.set_expiry(WAITS_SECONDS)
-        return self.to_sign_in(self.go_on_address)
+        return self.to_sign_in(self._address({ASKED: LATEST}))
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """What concerns the draft is answered here, everything else by the page."""
         if self.keeps_draft and request.method == "POST" and KEEP in request.POST:
             return self._keep(request)
         if self.keeps_draft and request.method == "POST" and THROW in request.POST:
-            self.forget_draft()
+            self._throw_away(request.POST[THROW])
             return redirect(self._address({}))
         if self.keeps_draft and request.method == "GET":
             self._take_over(request)
@@ -108,6 +111,10 @@ class DraftPage(Page):
             return HttpResponse(status=413)
         return JsonResponse({"kept": date_format(timezone.localtime(draft.saved_at), "H:i")})
 
+    def _throw_away(self, asked: str) -> None:
+        number = int(asked) if asked.isdecimal() and len(asked) < 3 else 1
+        drafts.throw_away(user=cast(User, self.request.user), form=self.draft_name, number=number)
+
     def _take_over(self, request: HttpRequest) -> None:
         """What was sent before signing in becomes the draft of the one who had typed it, and nobody else's."""
         waits = request.session.get(_WAITS)
@@ -120,7 +127,7 @@ class DraftPage(Page):
             drafts.keep(user=user, form=self.draft_name, fields=waits["fields"], at=timezone.now())
 
     def _address(self, more: dict[str, str]) -> str:
-        kept = {name: value for name, value in self.request.GET.items() if name not in GO_ON}
+        kept = {name: value for name, value in self.request.GET.items() if name != ASKED}
         query = urlencode(kept | more)
         return f"{self.request.path}?{query}" if query else self.request.path
 

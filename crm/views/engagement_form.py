@@ -190,8 +190,8 @@ class CorrectEngagement(EngagementFormPage, EngagementPage):
     def get(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
         """The form with what is there, or what was left unfinished."""
         if self.typed is not None:
-            return self.show(self.begun(), version=_version(self.typed))
-        return self.show(self.forms(), version=self.record.version)
+            return self.show(self.begun(), version=_version(self.typed), form_token=token_of(self.typed))
+        return self.show(self.forms(), version=self.record.version, form_token=new_token())
 
     def save(self, forms: EngagementForms) -> HttpResponse:
         """Save; where another editor was quicker, say what they changed and keep what was typed here."""
@@ -215,7 +215,7 @@ class CorrectEngagement(EngagementFormPage, EngagementPage):
             version=_version(self.request.POST) if version is None else version,
             engagement=self.record,
             cancel_address=address_of(self.record),
-            **context,
+            **{"form_token": token_of(self.request.POST)} | context,
         )
 
     def _say_what_changed(self, forms: EngagementForms, overtaken: Overtaken) -> HttpResponse:

@@ -11,8 +11,11 @@ from django.utils import timezone
 
 from crm.forms.engagement_verbs import AnswerForm, NumbersForm, ReasonForm
 from crm.forms.refusals import show_refusal
+from crm.forms.rows import unjudged
 from crm.views.base import RecordPage
 from crm.views.done import say_done
+from crm.views.drafts import DraftPage
+from crm.views.once import new_token, token_of
 from guilds.access.models import User
 from guilds.access.permissions import allowed
 from guilds.audit.refusals import Conflict
@@ -124,16 +127,21 @@ class EndEngagement(EngagementVerb):
         return self.show(form, heading=heading, submit_label=heading, warns=verb == "cancel")
 
 
-class CloseEngagement(EngagementVerb):
+class CloseEngagement(EngagementVerb, DraftPage):
     """Close as delivered, asking only for the numbers that are missing; or add them later (`numbers`)."""
 
     template_name = "engagements/numbers.html"
+    keeps_draft = True
 
     def get(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
-        """The boxes that are still empty."""
+        """The boxes that are still empty, or as they were left."""
         if verb == "deliver":
             LIFECYCLE.move(self.record, "deliver")
-        return self._show(NumbersForm(engagement=self.record, closing=verb == "deliver"), verb)
+        form = NumbersForm(self.typed, engagement=self.record, closing=verb == "deliver")
+        if self.typed is None:
+            return self._show(form, verb, new_token())
+        unjudged(form)
+        return self._show(form, verb, token_of(self.typed))
 
     def post(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
         """Save the numbers, and close it unless it is closed already."""
@@ -147,15 +155,17 @@ class CloseEngagement(EngagementVerb):
             except ValidationError as refusal:
                 show_refusal(form, refusal)
             else:
+                self.forget_draft()
                 return self.done(self._done(verb))
-        return self._show(form, verb)
+        return self._show(form, verb, token_of(request.POST))
 
     def _done(self, verb: str) -> str:
         return f"\u201c{self.record.title}\u201d is delivered" if verb == "deliver" else "The numbers are saved"
 
-    def _show(self, form: NumbersForm, verb: str) -> HttpResponse:
+    def _show(self, form: NumbersForm, verb: str, token: str) -> HttpResponse:
         heading = "Close as delivered" if verb == "deliver" else "Add the missing numbers"
-        return self.show(form, heading=heading, submit_label=heading if verb == "deliver" else "Save", verb=verb)
+        label = heading if verb == "deliver" else "Save"
+        return self.show(form, heading=heading, submit_label=label, verb=verb, form_token=token)
 
 
 class AnswerAttendance(EngagementVerb):

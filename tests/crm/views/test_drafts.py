@@ -107,3 +107,29 @@ def test_corrections_and_pledges_have_drafts_of_their_own(client, coordinator):
     pledge = client.get("/pledges/new/?draft=go").content.decode()
     assert 'value="dozens"' in pledge and "There is a problem" not in pledge
     assert Draft.objects.count() == 2
+
+
+def test_what_is_offered_stays_while_another_is_begun_sent_or_thrown_away(client, coordinator):
+    client.post(NEW, filled(title="First", keep_draft="1", form_token="b" * 32))
+    client.post(NEW, filled(title="Second", keep_draft="1", form_token="c" * 32))
+    offer = client.get(f"{NEW}?guild=sciences")
+    assert [draft.fields["title"] for _, _, draft in offer.context["view"].offered] == [["First"], ["Second"]]
+    assert 'href="/engagements/new/?guild=sciences&amp;draft=2"' in offer.content.decode()
+    assert 'value="First"' in client.get(f"{NEW}?draft=1").content.decode()
+    client.post(NEW, filled(title="Third", form_token="d" * 32))
+    assert Draft.objects.count() == 2
+    client.post(NEW, filled(title="Second", form_token="c" * 32))
+    assert [draft.fields["title"] for draft in Draft.objects.all()] == [["First"]]
+    client.post(NEW, {"throw_draft": "1"})
+    assert not Draft.objects.exists() and Engagement.objects.count() == 2
+
+
+def test_numbers_of_a_closing_form_are_kept_until_it_is_sent(client, coordinator):
+    one = make_engagement(title="One", status="confirmed", attendances=[{"provider": make_school()}])
+    box, address = f"learners-{one.attendances.get().pk}", f"/engagements/{one.pk}/deliver/"
+    client.post(address, {box: "dozens", "keep_draft": "1", "form_token": "e" * 32})
+    assert "You began this on" in words(client.get(address))
+    back = client.get(f"{address}?draft=go").content.decode()
+    assert 'value="dozens"' in back and "There is a problem" not in back
+    client.post(address, {box: "12", "form_token": "e" * 32})
+    assert Engagement.objects.get().status == "delivered" and not Draft.objects.exists()
