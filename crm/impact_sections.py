@@ -14,7 +14,7 @@ from crm.charts.columns import columns
 from crm.charts.maps import county_map
 from crm.charts.stacks import stack
 from crm.exports.tables import FORMATS
-from guilds.impact import forecast
+from guilds.impact import forecast, promises
 from guilds.impact.measures import BY_KIND, MEASURES, Measure
 from guilds.impact.periods import Period
 from guilds.impact.totals import By, Scope, Shared, Summary, summary
@@ -157,6 +157,30 @@ class Sections:
         """What became of the pledges made in the period, for each kind of which something was pledged."""
         figure = self.main.total.measures.get("pledge_conversion")
         return [became(kind, part) for kind, part in ((figure and figure.parts) or {}).items() if part["pledged"]]
+
+    def steps(self) -> list[dict[str, Any]]:
+        """How far the pledges made in the period came, kind by kind, each number with the pledges behind it."""
+        if self.scope.kind:
+            return []
+        return [self._steps(row) for row in promises.steps(self.period, self.scope)]
+
+    def _steps(self, row: promises.Steps) -> dict[str, Any]:
+        cells = []
+        for name in ("made", "verified", "agreed", "delivered", "confirmed"):
+            asked = {"kind": row.kind} | ({"step": name} if name != "made" else {})
+            value = getattr(row, name)
+            words = figures.NOT_APPLICABLE if value is None else figures.number(value)
+            cells.append((name, words, self._promises(asked) if value else "", value or 0))
+        return {
+            "kind": PledgeKind(row.kind).label,
+            "cells": cells,
+            "most": max(value for *_, value in cells),
+            "found": row,
+        }
+
+    def _promises(self, narrowed: dict[str, str]) -> str:
+        asked = {"period": self.period.slug, "guild": self.scope.guild, "district": self.scope.district} | narrowed
+        return f"{reverse('promise_list')}?{urlencode({name: said for name, said in asked.items() if said})}"
 
     def certainty(self) -> dict[str, Any]:
         """How much of the encounters schools and colleges have confirmed, and how many numbers nobody has given."""

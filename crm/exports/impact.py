@@ -10,6 +10,7 @@ from crm.impact_sections import Sections
 from guilds.impact.compare import change
 from guilds.impact.figures import Figure
 from guilds.impact.measures import MEASURES, METHODOLOGY_VERSION
+from guilds.impact.promises import steps
 from guilds.impact.totals import Summary, SummaryRow
 from guilds.pledges.models import PledgeKind
 
@@ -20,7 +21,10 @@ HEADINGS = (
     "confirmed", "missing", "target", "numerator", "denominator", "compared_with", "value_then", "difference",
     "difference_share", "definition", "counting_date",
 )  # fmt: skip
-PLEDGES = ("period", "kind", "kind_label", "pledged", "delivered", "open", "lapsed", "withdrawn", "share")
+PLEDGES = (
+    "period", "kind", "kind_label", "pledged", "delivered", "open", "lapsed", "withdrawn", "share", "made", "agreed",
+    "confirmed",
+)  # fmt: skip
 FORECAST = (
     "period", "measure", "measure_label", "months_over", "counted", "target", "forecast", "lowest", "highest", "why_none",
     "tested_year", "said_then", "came",
@@ -92,9 +96,11 @@ def _symbols(slug: str, figure: Figure) -> str:
 
 def _pledges(sections: Sections) -> Iterator[tuple[Value, ...]]:
     parts: dict[str, Any] = getattr(sections.main.total.measures.get("pledge_conversion"), "parts", None) or {}
-    for kind, part in parts.items():
-        numbers = (part[name] for name in ("pledged", "delivered", "open", "lapsed", "withdrawn", "value"))
-        yield (sections.period.slug, kind, str(PledgeKind(kind).label), *numbers)
+    names = ("pledged", "delivered", "open", "lapsed", "withdrawn", "value")
+    for row in [] if sections.scope.kind else steps(sections.period, sections.scope):
+        numbers = (parts.get(row.kind, {}).get(name, None if name == "value" else 0) for name in names)
+        step = (row.made, row.agreed, row.confirmed)
+        yield (sections.period.slug, row.kind, str(PledgeKind(row.kind).label), *numbers, *step)
 
 
 def _forecasts(sections: Sections) -> Iterator[tuple[Value, ...]]:

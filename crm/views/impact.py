@@ -96,6 +96,7 @@ class ImpactPage(FiguresPage):
             ],
             "forecasts": sections.forecasts(),
             "kept": sections.kept(),
+            "steps": sections.steps(),
             "certainty": sections.certainty(),
             "files": {name: sections.files(name) for name in ("total", "main", "month", "pledges", "forecast")},
         }  # fmt: skip

@@ -260,6 +260,24 @@ def test_evidence_of_kept_pledges_shows_both_numbers(commission, counted):
     assert "Promised Delivered" in read
 
 
+def test_promises_are_told_step_by_step_and_each_number_opens_its_pledges(commission, counted):
+    """8 verified, 3 of them agreed with a school; 5 more wait to be verified, which only the team may list."""
+    _, pledge = counted
+    make.make_pledge(quantity=5, employer=make.make_employer("Inn"), made_on=pledge.made_on)
+    actions.allocate(by=None, pledge=pledge, provider=make.make_school("Hill"), quantity=3)
+    refresh()
+    html = page(commission, "impact_overview")
+    assert re.search(r"placements? 13 made.* 8 verified.* 3 agreed.* 0 z ", words(html))
+    agreed = unescape(re.search(r'href="([^"]*step=agreed)"', html)[1])
+    assert agreed == f"/impact/promises/?period={YEAR}&kind=placement&step=agreed"
+    assert re.search(r"Harbour Hotel .* 8 .* 3 0 0", words(commission.get(agreed).content.decode()))
+
+    for reader, seen in ((commission, False), (door(make.make_coordinator()), True)):
+        assert ("Inn" in words(page(reader, "promise_list"))) == seen
+    assert "Nothing fits" in words(page(commission, "promise_list", step="delivered"))
+    assert "is not a period" in words(page(commission, "promise_list", period="soon"))
+
+
 def test_evidence_is_narrowed_in_words(commission, counted):
     asked = {"measure": "encounters", "guild": "hospitality-tourism", "district": "E07000114", "kind": "careers_event"}
     read = words(page(commission, "impact_evidence", **asked))
