@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
+from gunicorn.glogging import Logger
+
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -24,6 +26,20 @@ max_requests, max_requests_jitter = 20_000, 2_000
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 chdir = str(Path(__file__).resolve().parent.parent)
 
+
+class ServerLog(Logger):
+    """The web server's log, without addresses that let in whoever reads it."""
+
+    def setup(self, cfg):
+        """Once the settings are read."""
+        from config.logs import NoSecrets
+
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.addFilter(NoSecrets())
+
+
+logger_class = ServerLog
 #: Who asked is personal data, and so may be what follows a question mark: neither is logged.
 accesslog = "-" if os.environ.get("ACCESS_LOG", "1") != "0" else None
 access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms %({x-request-id}o)s"

@@ -12,16 +12,38 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: PostgreSQL quotes the row that it refused.
 _QUOTED_ROW = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
 
+#: Addresses that open something to whoever has them: an invitation, a calendar, a statement, a choice about mail.
+_SECRET = re.compile(r"(?<!people)/(invitations|feeds|shared|mail/stop)/[^/\s?\"']+")
+
 
 def without_people(text: str) -> str:
-    """The text without e-mail addresses and without rows quoted by the database."""
-    return _EMAIL.sub("[e-mail]", _QUOTED_ROW.sub(r"\1: [left out]", text))
+    """The text without e-mail addresses, secret addresses, and rows quoted by the database."""
+    return without_secrets(_EMAIL.sub("[e-mail]", _QUOTED_ROW.sub(r"\1: [left out]", text)))
+
+
+def without_secrets(text: str) -> str:
+    """The text without what in an address lets in whoever reads it."""
+    return _SECRET.sub(r"/\1/[secret]", text)
 
 
 def without_query(event: dict, hint: dict) -> dict:
-    """An error report without what stood behind the question mark: somebody may have searched for a person."""
-    event.get("request", {}).pop("query_string", None)
+    """An error report without what stood behind the question mark: somebody may have searched for a person.
+
+    Nor has it an address that lets in whoever reads it.
+    """
+    request = event.get("request", {})
+    request.pop("query_string", None)
+    if "url" in request:
+        request["url"] = without_secrets(request["url"])
     return event
+
+
+class NoSecrets(logging.Filter):
+    """For the web server, which writes its own lines: what it says of an address lets nobody in."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = without_secrets(record.getMessage()), ()
+        return True
 
 
 class RequestId(logging.Filter):

@@ -1,4 +1,4 @@
-"""Parts of pages that say the same to everybody until the records change: rendered once, and then kept for a while.
+"""Parts of pages, and files, that say the same to everybody until the records change: made once, and then kept for a while.
 
 A part is kept for the state of the records that it was made from: the moment of counting, the latest change, the day. So a
 change of anything is seen at once, and nobody has to remember to throw anything away.
@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Hashable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
@@ -18,6 +18,7 @@ from guilds.audit.models import Event
 from guilds.impact.models import Freshness
 
 KEPT_FOR = 600
+Kept = TypeVar("Kept", str, bytes)
 logger = logging.getLogger(__name__)
 
 
@@ -26,13 +27,19 @@ def rendered(template: str, about: Hashable, *, today: date, context: Callable[[
 
     Without a cache, or before anything was counted, it is made each time.
     """
-    key = _key(template, about, today)
-    kept = _found(key) if key else None
+    kept = made_once(template, about, today=today, make=lambda: str(render_to_string(template, context())))
+    return mark_safe(kept)  # noqa: S308 (made by a template, which escaped what it shows)
+
+
+def made_once(name: str, about: Hashable, *, today: date, make: Callable[[], Kept]) -> Kept:
+    """What `make` makes, such as a file, as it is kept or made anew. `about` as in `rendered`."""
+    key = _key(name, about, today)
+    kept: Kept | None = _found(key) if key else None
     if kept is None:
-        kept = str(render_to_string(template, context()))
+        kept = make()
         if key:
             _keep(key, kept)
-    return mark_safe(kept)  # noqa: S308 (made by a template, which escaped what it shows)
+    return kept
 
 
 def _key(template: str, about: Hashable, today: date) -> str:
@@ -43,7 +50,7 @@ def _key(template: str, about: Hashable, today: date) -> str:
     return f"rendered:{hashlib.sha256(state.encode()).hexdigest()}" if counted else ""
 
 
-def _found(key: str) -> str | None:
+def _found(key: str) -> Any:
     try:
         return cache.get(key)
     except Exception as error:
@@ -51,7 +58,7 @@ def _found(key: str) -> str | None:
         return None
 
 
-def _keep(key: str, kept: str) -> None:
+def _keep(key: str, kept: str | bytes) -> None:
     try:
         cache.set(key, kept, KEPT_FOR)
     except Exception as error:

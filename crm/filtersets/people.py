@@ -44,7 +44,7 @@ class InvitationFilterSet(ListFilterSet):
 
     def filter_status(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         """Those with this standing now."""
-        return queryset.standing(value, timezone.now())
+        return queryset.standing(value, timezone.now())  # type: ignore[attr-defined]
 
 
 class JoinRequestFilterSet(ListFilterSet):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from crm.documents.links import address_for, id_in
 from crm.documents.pdf import NoPango, pdf
 from crm.forms.statements import ShareForm
+from crm.rendered import made_once
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
 from crm.views.organisation_impact import figures_in
@@ -192,9 +193,14 @@ def _told(share: StatementShare, request: HttpRequest, today: date) -> dict[str,
 
 
 def _file(request: HttpRequest, employer: Organisation, year: Period) -> HttpResponse:
-    context = statement_of(employer, year, timezone.localdate())
+    today, template = timezone.localdate(), "documents/statement.html"
     try:
-        made = pdf("documents/statement.html", context)
+        made = made_once(
+            template,
+            (employer.pk, year.slug),
+            today=today,
+            make=lambda: pdf(template, statement_of(employer, year, today)),
+        )
     except NoPango as lacking:
         return render(request, "statements/no_pdf.html", {"reason": str(lacking)}, status=503)
     response = HttpResponse(made, content_type="application/pdf")

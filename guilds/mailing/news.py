@@ -60,8 +60,8 @@ def untold(now: datetime) -> Iterator[News]:
     A step that was taken back in the meantime is none.
     """
     for step, record in _steps(now):
-        people = _members(TOLD[_sort_of(step)](record)).exclude(pk=step.actor_id)
-        news = [News(step, record, person) for person in people]
+        people = _members(TOLD[_sort_of(step)](record))
+        news = [News(step, record, person) for person in people if person.pk != step.actor_id]
         keys = [one.once_key for one in news]
         told = set(SentMail.objects.filter(once_key__in=keys).values_list("once_key", flat=True)) if keys else set()
         yield from (one for one in news if one.once_key not in told)

@@ -2,9 +2,14 @@
 
 import json
 import logging
+import runpy
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError
+from gunicorn.config import Config
 
 from config import logs
 from config.logs import Json, Plain, RequestId, without_people
@@ -53,9 +58,41 @@ def test_what_is_nobodys_stays():
     assert without_people(text) == text
 
 
-def test_the_web_server_logs_no_caller_and_no_question():
-    from pathlib import Path
+SECRETS = (
+    "/invitations/kX3-_secret/",
+    "/feeds/secretsecret.ics",
+    "/shared/a.b:secret/statement.pdf",
+    "/mail/stop/x:secret/",
+)
 
+
+@pytest.mark.parametrize("path", SECRETS)
+def test_no_address_that_lets_somebody_in_is_in_a_line_or_goes_to_another_site(path, client, caplog, db):
+    for said in (f"GET {path} 200 512 bytes", f"Not Found: {path}", f"https://guildhall.example{path}?a=b"):
+        for formatter in (Plain(), Json()):
+            assert "secret]" in formatter.format(record(said)) and "secret/" not in formatter.format(record(said))
+    answer = client.get(path)
+    assert answer.status_code == 404 and answer["Referrer-Policy"] in ("same-origin", "no-referrer")
+    lines = [Plain().format(line) for line in caplog.records]
+    assert lines and not any("secret/" in line or "secretsecret" in line or ":secret" in line for line in lines)
+    assert "secret/" not in logs.without_query({"request": {"url": f"https://x.example{path}"}}, {})["request"]["url"]
+
+
+def test_the_web_servers_own_lines_let_nobody_in(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    settings, cfg = runpy.run_path(str(Path(__file__).parents[2] / "config/gunicorn.conf.py")), Config()
+    for name in ("accesslog", "access_log_format"):
+        cfg.set(name, settings[name])
+    log, answer = settings["logger_class"](cfg), SimpleNamespace(status="404 Not Found", sent=9, headers=[])
+    for path in SECRETS:
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "RAW_URI": path, "SERVER_PROTOCOL": "HTTP/1.1"}
+        log.access(answer, SimpleNamespace(headers=[]), environ, timedelta(milliseconds=3))
+        log.error("Error handling request %s", path)
+    told = "".join(capsys.readouterr())
+    assert told.count("[secret]") == 2 * len(SECRETS) and "kX3" not in told and ":secret" not in told
+
+
+def test_the_web_server_logs_no_caller_and_no_question():
     text = (Path(__file__).parents[2] / "config/gunicorn.conf.py").read_text()
     line = next(line for line in text.splitlines() if line.startswith("access_log_format"))
 

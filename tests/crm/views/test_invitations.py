@@ -125,7 +125,7 @@ def test_all_invitations_are_listed_by_what_became_of_them_to_those_who_see_them
     assert listed(make.make_coordinator("sciences")) == ["far"]
     file = b"".join(door(me).get(f"{list_of}?export=csv&status=expired").streaming_content).decode()
     assert "guest0@harbour.example" in file and "Expired" in file
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(24):
         page = words(door(me).get(reverse("people")))
     assert "These are the newest 5" in page and "All invitations" in page
 

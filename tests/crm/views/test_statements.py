@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from crm.documents import pdf as documents
 from crm.documents.links import address_for
+from crm.views import statements
 from guilds.impact import cells, share_actions
 from guilds.impact.organisation import impact_of
 from guilds.impact.periods import parse
@@ -121,6 +122,20 @@ def test_a_link_shows_figures_without_names_until_it_is_ended(client, hotel, any
     client.post(end)
     assert [anybody.get(address + part).status_code for part in ("", "statement.pdf")] == [404, 404]
     assert "Ended" in words(client.get(reverse("statement", args=[hotel.pk])))
+
+
+def test_the_file_of_a_link_is_made_once_until_anything_changes(hotel, anybody, monkeypatch):
+    made = []
+    monkeypatch.setattr(statements, "pdf", lambda *args: made.append(args) or b"%PDF-")
+    cells.refresh()
+    share = share_actions.share(by=None, organisation=hotel, period=parse(YEAR))
+    file = address_for(share) + "statement.pdf"
+
+    assert [anybody.get(file).content for _ in range(3)] == [b"%PDF-"] * 3 and len(made) == 1
+    make.make_contact(hotel)
+    assert anybody.get(file).status_code == 200 and len(made) == 2
+    share_actions.revoke(by=None, share=share)
+    assert anybody.get(file).status_code == 404, "what is kept is shown to nobody who may not see it"
 
 
 def test_who_may_share_and_end(client, hotel, anybody):
