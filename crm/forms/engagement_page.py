@@ -16,7 +16,7 @@ from crm.forms.engagements import (
     RowForm,
     initial_of,
 )
-from crm.forms.missing_organisations import MissingOrganisation
+from crm.forms.missing_organisations import MissingOrganisation, offer_beside
 from crm.forms.organisations import find_organisations
 from crm.forms.refusals import filled_rows, show_refusal
 from crm.forms.rows import ADD_ROW, rows_of, start_in_last_row, unjudged, without_removed
@@ -41,6 +41,7 @@ class EngagementForms:
 
     def __init__(self, main: EngagementForm, rows: dict[str, Any], user: Any) -> None:
         self.main, self.rows, self.user = main, rows, user
+        self.beside = offer_beside(main) if allowed(user, "organisation.add") else []
 
     @property
     def formsets(self) -> list[Any]:
@@ -63,7 +64,7 @@ class EngagementForms:
     @property
     def missing(self) -> list[MissingOrganisation]:
         """What stands beside the pickers for organisations that are not in the registry."""
-        return [row.missing for row in self._picking() if row.missing]
+        return [*self.beside, *(row.missing for row in self._picking() if row.missing)]
 
     def is_valid(self) -> bool:
         """Judge everything at once, so that a person mends all of it at once; then find the organisations meant."""
@@ -72,7 +73,8 @@ class EngagementForms:
         if self.main.is_delivered and self.main.has_learners:
             for row in filled_rows(self.rows["attendances"]):
                 cast(AttendanceForm, row).ask_for_number()
-        self._ask_for_missing()
+        for missing in self.missing:
+            missing.ask()
         return all(parsed) and not any(form.errors for form in self._forms())
 
     def facts(self) -> dict[str, Any]:
@@ -109,15 +111,8 @@ class EngagementForms:
         dates = self.rows.get("also_on")
         given = dates is not None and (dates.total_error_count() or any(row.has_changed() for row in dates.forms))
         asked = dates is not None and self.main.data.get(ADD_ROW) == "also_on"
-        return bool(self.main.more_is_open or given or asked)
-
-    def _ask_for_missing(self) -> None:
-        """An organisation that was described beside a picker, and not added, must not be forgotten."""
-        for missing in self.missing:
-            named = missing.picker in missing.row.cleaned_data or missing.picker in missing.row.errors
-            if missing.is_waiting and not named:
-                words = f"Press \u201cAdd it\u201d below for the {missing.noun} that is missing, or put it away"
-                missing.row.add_error(missing.picker, ValidationError(words, code="waiting"))
+        missing = any(beside.asked for beside in self.beside)
+        return bool(self.main.more_is_open or given or asked or missing)
 
     def _picking(self) -> list[RowForm]:
         return [row for name in PARTS for row in self.rows[name].forms]

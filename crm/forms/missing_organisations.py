@@ -1,12 +1,12 @@
 """An organisation that is not in the registry yet, added beside the picker that did not find it; nothing else is lost."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from crm.forms.organisations import NOUNS, detail_of
+from crm.forms.organisations import NOUNS, OrganisationField, detail_of
 from crm.forms.refusals import show_refusal
 from crm.forms.rows import unjudged
 from guilds.organisations.models import Organisation, OrganisationQuerySet, ProviderKind, Scheme
@@ -93,7 +93,10 @@ class MissingOrganisation:
     """What stands beside one picker: a button, and once it is pressed the boxes of a MissingOrganisationForm."""
 
     def __init__(self, row: forms.BaseForm, picker: str) -> None:
-        self.row, self.picker, self.role = row, picker, row.fields[picker].role  # type: ignore[attr-defined]
+        self.row, self.picker = row, picker
+        #: What is looked for beside it, which may be any organisation; one that is new then is an employer.
+        self.sought: str = row.fields[picker].role  # type: ignore[attr-defined]
+        self.role = self.sought or "employer"
         self.noun, self.article = NOUNS[self.role], "an" if self.role == "employer" else "a"
 
     @property
@@ -145,8 +148,25 @@ class MissingOrganisation:
 
     def pick(self, organisation: Organisation) -> None:
         """Put an organisation into the picker, and put the boxes away."""
-        data: Any = self.row.data
+        data: Any = self.row.data.copy()
         for name in [name for name in data if name.startswith(self.name)]:
             del data[name]
         data[self.box], data[f"{self.box}_text"] = str(organisation.pk), organisation.name
+        self.row.data = data
         self.row.fields[self.picker].widget.attrs["autofocus"] = True
+
+    def ask(self) -> None:
+        """Say that what was described here, and is named nowhere, has not been added: it must not be forgotten."""
+        named = self.picker in self.row.errors or self.row.cleaned_data.get(self.picker)  # type: ignore[attr-defined]
+        if self.is_waiting and not named:
+            words = f"Press \u201cAdd it\u201d below for the {self.noun} that is missing, or put it away"
+            cast(forms.Form, self.row).add_error(self.picker, ValidationError(words, code="waiting"))
+
+
+def offer_beside(form: forms.Form) -> list[MissingOrganisation]:
+    """What stands beside each picker of a form; django/forms/field.html shows it there."""
+    pickers = [name for name, field in form.fields.items() if isinstance(field, OrganisationField)]
+    beside = [MissingOrganisation(form, name) for name in pickers]
+    for missing in beside:
+        form[missing.picker].missing = missing  # type: ignore[attr-defined]
+    return beside

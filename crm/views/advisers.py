@@ -64,6 +64,7 @@ class SignUp(FormPage):
 
     permission_name = "adviser.change"
     heading, submit_label, done = "Sign a school up", "Sign up", "The school is signed up"
+    adds_organisations = True
 
     def form(self, *args: Any, **kwargs: Any) -> SignUpForm:
         """An empty form, or what was sent."""

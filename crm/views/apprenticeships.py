@@ -120,6 +120,7 @@ class NewApprenticeship(ForPledge, FormPage):
 
     permission_name = "apprenticeship.change"
     heading, done = "Record an apprenticeship", "The apprenticeship is recorded"
+    adds_organisations = True
     names = {"standard_title": "standard", "reason": "status"}
 
     def initial(self) -> dict[str, Any]:
@@ -145,6 +146,7 @@ class CorrectApprenticeship(FormPage, ApprenticeshipPage):
 
     permission_name = "apprenticeship.change"
     heading, done = "Correct the apprenticeship", "The apprenticeship is corrected"
+    adds_organisations = True
     names = {"standard_title": "standard"}
 
     def initial(self) -> dict[str, Any]:

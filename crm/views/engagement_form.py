@@ -4,7 +4,7 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,24 +12,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from crm.forms.engagement_page import EngagementForms, copied, correction_forms, new_forms, row_beside
-from crm.forms.missing_organisations import ADD, MissingOrganisation
+from crm.forms.missing_organisations import MissingOrganisation
 from crm.forms.rows import unjudged
 from crm.histories.engagements import ENGAGEMENT
 from crm.histories.presenter import told
 from crm.views.done import say_done
 from crm.views.drafts import DraftPage
 from crm.views.engagements import EngagementPage, address_of
+from crm.views.missing_organisations import press
 from crm.views.once import Made, new_token, once, token_of
 from guilds.access.models import User
-from guilds.access.once import answer_once, digest
-from guilds.access.permissions import allowed
 from guilds.audit.refusals import Overtaken
 from guilds.engagement import actions, queries
 from guilds.engagement.models import STAFF_KINDS, Engagement, Status
 from guilds.engagement.series import log_series
-from guilds.organisations import actions as registry
-from guilds.organisations.models import Organisation
-from guilds.organisations.queries import pickable
 
 #: What a button beside a picker sends along when the script asks for its row alone: the picker's name.
 ROW = "row"
@@ -61,7 +57,7 @@ class EngagementFormPage(DraftPage):
         forms = self.forms(request.POST)
         pressed = next((missing for missing in forms.missing if missing.pressed), None)
         if pressed:
-            self._press(pressed)
+            press(request, pressed)
             forms.unjudge()
             return self.show(forms)
         if forms.add_row(request.POST) or not forms.is_valid():
@@ -86,35 +82,10 @@ class EngagementFormPage(DraftPage):
             raise Http404
         row, number = found
         missing = cast(MissingOrganisation, row.missing)
-        self._press(missing)
+        press(request, missing)
         unjudged(row)
         context = {"row": row, "number": number, "row_label": LABELS[missing.role], "alone": True}
         return render(request, "components/formset_row.html", context, status=422 if missing.is_refused else 200)
-
-    def _press(self, missing: MissingOrganisation) -> None:
-        """Do what a button beside a picker says."""
-        if not allowed(self.request.user, "organisation.add"):
-            raise PermissionDenied
-        if missing.asked == ADD:
-            missing.form.look_for(pickable(self.request.user, missing.role))
-            if missing.form.is_valid():
-                self._add(missing)
-
-    def _add(self, missing: MissingOrganisation) -> None:
-        """Pick the look-alike that was meant, or register what was described; pressed twice, it is registered once."""
-        if chosen := missing.form.chosen:
-            return missing.pick(chosen)
-        user, facts = cast(User, self.request.user), missing.form.facts()
-        key = digest(token_of(self.request.POST), missing.box, repr(facts))
-
-        def register() -> tuple[int, str]:
-            return 201, str(registry.register(by=user, **facts).pk)
-
-        try:
-            made = answer_once(user=user, key=f"missing:{key}", digest=key, produce=register)
-        except ValidationError as refusal:
-            return missing.form.show(refusal)
-        return missing.pick(Organisation.objects.get(pk=made.body))
 
 
 class LogEngagement(EngagementFormPage):

@@ -112,6 +112,7 @@ class FollowUpForms(FormPage):
     """What the pages with boxes about a follow-up share."""
 
     permission_name = "followup.change"
+    adds_organisations = True
 
     def form(self, *args: Any, **kwargs: Any) -> FollowUpForm:
         """What, who and when."""

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from crm.forms.missing_organisations import MissingOrganisation, offer_beside
 from crm.forms.organisations import find_organisations
 from crm.forms.refusals import show_refusal
 from crm.forms.rows import unjudged
@@ -14,8 +15,10 @@ from crm.histories.presenter import Entry
 from crm.histories.subjects import SUBJECTS, entries_of
 from crm.views.done import say_done
 from crm.views.drafts import DraftPage
+from crm.views.missing_organisations import press
 from crm.views.once import new_token, once, token_of
 from guilds.access.models import User
+from guilds.access.permissions import allowed
 from guilds.audit.refusals import Conflict, Overtaken
 
 SENT_BEFORE = "This form was sent before, with other answers. This is what was saved then: correct it here if needed"
@@ -26,6 +29,7 @@ class FormPage(DraftPage):
 
     `names` are the action's fields whose box is called otherwise. A form with a `version` box is told when somebody else
     has been quicker, and may be sent again. `keeps_draft`: what is typed is kept until it is sent.
+    `adds_organisations`: one that a picker does not find can be added beside it.
     """
 
     template_name = "layouts/form_once.html"
@@ -33,6 +37,7 @@ class FormPage(DraftPage):
     submit_label: ClassVar[str] = "Save"
     done: ClassVar[str] = "Saved"
     names: ClassVar[dict[str, str]] = {}
+    adds_organisations: ClassVar[bool] = False
 
     def form(self, *args: Any, **kwargs: Any) -> forms.Form:
         """The form, empty or with what was sent."""
@@ -61,8 +66,12 @@ class FormPage(DraftPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Do what it asks for, once."""
         form = self.form(request.POST, request.FILES)
+        if pressed := next((missing for missing in self.beside(form) if missing.pressed), None):
+            return self._press(pressed, form)
         if form.is_valid():
             find_organisations([form], request.user)
+        for missing in self.beside(form):
+            missing.ask()
         if not form.is_valid():
             return self.show(form, token_of(request.POST))
         try:
@@ -81,7 +90,22 @@ class FormPage(DraftPage):
     def show(self, form: forms.Form, token: str, status: int = 200, **more: Any) -> HttpResponse:
         """The page with the form as it stands."""
         context = {"form": form, "form_token": token, "cancel_address": self.way_back()} | more
+        context["forms"] = [missing.form for missing in self.beside(form) if missing.is_refused]
         return self.page(status=status, **context | self.words())
+
+    def beside(self, form: Any) -> list[MissingOrganisation]:
+        """What stands beside the form's pickers for organisations that are not in the registry."""
+        if not hasattr(form, "beside"):
+            may_add = self.adds_organisations and allowed(self.request.user, "organisation.add")
+            form.beside = offer_beside(form) if may_add else []
+        return cast(list[MissingOrganisation], form.beside)
+
+    def _press(self, pressed: MissingOrganisation, form: forms.Form) -> HttpResponse:
+        """A button beside a picker: nothing is judged yet; with another organisation, a form may have more to ask."""
+        press(self.request, pressed)
+        form = form if pressed.is_open else self.form(form.data)
+        unjudged(form)
+        return self.show(form, token_of(self.request.POST))
 
     def _meanwhile(self, overtaken: Overtaken) -> list[Entry]:
         """What somebody else changed since the form was opened, in words."""

@@ -190,6 +190,7 @@ class NewMember(OfOneGuild, FormPage):
 
     permission_name = "membership.change"
     heading, done = "Add a member", "The membership is recorded"
+    adds_organisations = True
 
     def subject(self) -> Any:
         """A membership of this guild: its own coordinators add members."""

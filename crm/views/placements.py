@@ -118,6 +118,7 @@ class NewPlacement(ForPledge, FormPage):
 
     permission_name = "placement.change"
     heading, done = "Record a placement", "The placement is recorded"
+    adds_organisations = True
     names = {"reason": "status"}
 
     def initial(self) -> dict[str, Any]:
@@ -143,6 +144,7 @@ class CorrectPlacement(FormPage, PlacementPage):
 
     permission_name = "placement.change"
     heading, done = "Correct the placement", "The placement is corrected"
+    adds_organisations = True
 
     def initial(self) -> dict[str, Any]:
         """The placement as it is."""

@@ -31,6 +31,7 @@ class NewPledge(FormPage):
     template_name = "pledges/form.html"
     heading = "Record a pledge"
     done = "The pledge is recorded"
+    adds_organisations = True
     keeps_draft = True
 
     def form(self, *args: Any, **kwargs: Any) -> PledgeForm:
@@ -127,6 +128,7 @@ class CorrectPledge(FormPage, PledgePage):
     template_name = "pledges/form.html"
     heading = "Correct the pledge"
     done = "The pledge is corrected"
+    adds_organisations = True
 
     def form(self, *args: Any, **kwargs: Any) -> CorrectionForm:
         """The pledge as it is, or what was sent."""

@@ -65,6 +65,7 @@ class NewRequest(FormPage):
     permission_name = "request.add"
     template_name = "requests/form.html"
     heading, submit_label, done = "Ask for something", "Ask", "The request is made"
+    adds_organisations = True
 
     def form(self, *args: Any, **kwargs: Any) -> RequestForm:
         """An empty form, or what was sent."""

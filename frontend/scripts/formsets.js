@@ -11,12 +11,12 @@ export function enhanceFormsets(root, enhance) {
       if (button?.matches("[name=add_row]")) addRow(formset, enhance, event)
       if (button?.matches("[data-remove-row]")) removeRow(formset, button)
     })
-    formset.addEventListener("keydown", addByEnter)
     formset.addEventListener("htmx:load", (event) => {
       if (event.target.matches?.("[data-formset-row]")) offerRemoval(event.target)
     })
     for (const row of formset.querySelectorAll("[data-formset-row]")) offerRemoval(row)
   }
+  for (const form of root.querySelectorAll("form:has([data-missing])")) form.addEventListener("keydown", addByEnter)
 }
 
 /** Enter in the boxes of a missing organisation adds it; it must not save the whole form. */
