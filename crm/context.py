@@ -13,11 +13,12 @@ SERVICE_NAME = "Guildhall"
 
 
 class Page(NamedTuple):
-    """A page of the menu and the roles that use it."""
+    """A page of the menu and the roles that use it. `also`: what else is a page of that part of the system."""
 
     words: str
     address: str
     roles: frozenset[str]
+    also: tuple[str, ...] = ()
 
 
 STAFF = frozenset({"administrator", "coordinator"})
@@ -35,7 +36,7 @@ PAGES = (
     Page("Guilds", "/guilds/", STAFF | {"commission"}),
     Page("Follow-ups", "/follow-ups/", STAFF),
     Page("Calendar", "/calendar/", EVERYBODY),
-    Page("Impact", "/impact/", STAFF | {"commission"}),
+    Page("Impact", "/impact/", STAFF | {"commission"}, ("/targets/", "/indicators/", "/advisers/", "/packs/")),
     Page("Publications", "/publications/", EVERYBODY),
     Page("Imports", "/imports/", STAFF),
     Page("People", "/people/", STAFF),
@@ -58,14 +59,15 @@ def navigation(user: Any, path: str) -> list[dict[str, str]]:
     if user is None or not user.is_authenticated:
         return []
     pages = (page for page in PAGES if user.role in page.roles and _exists(page.address))
-    return [{"words": page.words, "address": page.address, "current": _current(page.address, path)} for page in pages]
+    return [{"words": page.words, "address": page.address, "current": _current(page, path)} for page in pages]
 
 
-def _current(address: str, path: str) -> str:
+def _current(page: Page, path: str) -> str:
     """What aria-current says: this very page, or one below it."""
-    if path == address:
+    if path == page.address:
         return "page"
-    return "true" if address != "/" and path.startswith(address) else ""
+    below = tuple(address for address in (page.address, *page.also) if address != "/")
+    return "true" if path.startswith(below) else ""
 
 
 @cache

@@ -12,7 +12,7 @@ from crm.api import once
 from crm.api.fields import Number, StrictSerializer, Text
 from crm.api.problems import PreconditionFailed
 from crm.api.references import DistrictReference, GuildReference
-from crm.api.resources import Correcting, written
+from crm.api.resources import Correcting, day, written
 from crm.api.shapes import Shape
 from crm.filtersets.targets import TargetFilterSet
 from guilds.audit.models import Event
@@ -53,6 +53,7 @@ class TargetShape(Shape):
     district = serializers.CharField(allow_null=True)
     period = serializers.CharField()
     value = serializers.IntegerField()
+    ended_on = serializers.DateField(allow_null=True, help_text="Since when nobody aims at it; null: it is in force")
     history = HistoryShape(many=True, help_text="First to last")
 
 
@@ -79,6 +80,7 @@ class Targets(Correcting):
             "district": record.district_id,
             "period": record.period,
             "value": record.value,
+            "ended_on": day(record.ended_on),
             "history": self.gathered[record.pk],
         }
 

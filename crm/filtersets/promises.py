@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from crm.filtersets.base import ChoiceFilter, DistrictFilter, GuildFilter, ListFilterSet, SearchFilter
@@ -25,7 +26,10 @@ class PeriodField(forms.CharField):
 
     def clean(self, value: Any) -> periods.Period | None:
         words = super().clean(value)
-        return periods.parse(words) if words else None
+        try:
+            return periods.parse(words) if words else None
+        except ValidationError as refusal:
+            raise ValidationError(refusal.messages) from None
 
 
 class PeriodFilter(django_filters.Filter):

@@ -15,7 +15,7 @@ from crm.forms.errors import messages_of, summary_of
 from crm.templatetags.bars import Bar
 from crm.templatetags.tags import colour_of
 from crm.views.list_table import address_with
-from guilds.access.models import ExportFormat
+from guilds.access.models import LISTED_AS
 
 register = template.Library()
 
@@ -138,7 +138,7 @@ def list_table(context: template.Context, choosing: bool = False) -> dict[str, A
 def list_tools(context: template.Context) -> dict[str, Any]:
     """Saved views, the choice of columns and the files of a list page."""
     names = ("saved", "columns", "view", "request", "listing", "csrf_token")
-    files = {f"export_{form}": address_with(context["request"], export=form) for form in ExportFormat.values}
+    files = {f"export_{form}": address_with(context["request"], export=form) for form in LISTED_AS}
     return {name: context[name] for name in names if name in context} | files
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.text import slugify
 
 from crm.exports.columns import Column
+from crm.exports.tables import FigureTable, table_file
 from crm.exports.writing import csv_lines, xlsx_file
 from guilds.access.bookkeeping import log_export
 from guilds.access.models import ExportFormat
@@ -42,6 +43,19 @@ def export(
     response.headers["Content-Type"] = _TYPES[form]
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def figures_file(request: HttpRequest, table: FigureTable, form: str, *, list_name: str, filters: str) -> HttpResponse:
+    """A table of figures as a file, noted in the log of exports. `form` is one of crm.exports.tables.FORMATS."""
+    log_export(
+        by=request.user,  # type: ignore[arg-type]
+        list_name=list_name,
+        filters=filters,
+        columns=table.headings,
+        rows=len(table.rows),
+        format=form,
+    )
+    return table_file(table, form)
 
 
 def _response(form: ExportFormat, rows: Any, columns: Sequence[Column], title: str) -> HttpResponseBase:

@@ -18,6 +18,7 @@ from crm.views.impact import HEADLINES
 from crm.views.school import for_school
 from guilds.access.invitations import JoinRequest
 from guilds.access.models import Role, User
+from guilds.access.permissions import allowed
 from guilds.engagement import queries
 from guilds.engagement.models import Answer
 from guilds.impact.periods import academic_year, previous
@@ -26,6 +27,7 @@ from guilds.importing.models import Import
 from guilds.pledges.models import Pledge, PledgeStatus
 from guilds.pledges.queries import claimed
 from guilds.pledges.requests import Request
+from guilds.publishing.models import Publication
 from guilds.rights.models import RightsRequest
 
 #: How many rows each list of the home page has at most; the whole is a link away.
@@ -68,7 +70,7 @@ def for_coordinator(user: User, today: date) -> dict[str, Any]:
     week = queries.led_by(user).on_days(monday, sunday)
     needs = [
         *engagement_needs(user, today), *pledge_needs(user), *promise_needs(user, today), request_need(user),
-        follow_up_need(user, today), join_need(user),
+        follow_up_need(user, today), join_need(user), *sign_off_needs(user),
     ]  # fmt: skip
     return {
         "needs": needs,
@@ -239,6 +241,14 @@ def join_need(user: User) -> Need:
     rows = JoinRequest.objects.visible_to(user).waiting()
     words = "request to join|requests to join"
     return _need(rows, words, _list("join_requests", None, status="waiting"), "Nobody asks to join")
+
+
+def sign_off_needs(user: User) -> list[Need]:
+    """Publications that wait for a second pair of eyes: said only while there are any."""
+    rows = Publication.objects.visible_to(user).to_sign_off(user)
+    words = "publication waits for your sign-off|publications wait for your sign-off"
+    need = _need(rows, words, _list("publication_list", None, needs="sign-off"), "")
+    return [need] if need.number and allowed(user, "publication.sign_off") else []
 
 
 def _need(rows: QuerySet | int, words: str, address: str, nothing: str) -> Need:

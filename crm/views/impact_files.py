@@ -1,13 +1,16 @@
 """The data behind a chart as a file."""
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from crm.exports.impact import NAMES, impact_table
-from crm.exports.tables import FORMATS, table_file
+from crm.exports.tables import FORMATS
 from crm.forms.impact import ComparisonForm
 from crm.views.base import Page
+from crm.views.exports import figures_file
 from crm.views.impact import earliest_month, sections_of
 from guilds.impact.totals import Scope
 
@@ -31,6 +34,8 @@ class ImpactFile(Page):
         scope = Scope(**{key: request.GET.get(key) or None for key in ("guild", "district", "kind")})
         for_team = bool(getattr(request.user, "is_staff_member", False))
         try:
-            return table_file(impact_table(sections_of(scope, asked.chosen, asked, for_team=for_team), name), form)
+            table = impact_table(sections_of(scope, asked.chosen, asked, for_team=for_team), name)
         except ValidationError as refusal:
             return self.page(refusals=refusal.messages, status=400)
+        filters = urlencode({name: said for name, said in request.GET.items() if said})
+        return figures_file(request, table, form, list_name="impact_file", filters=filters)

@@ -3,14 +3,17 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from crm.exports.indicators import indicators_table
+from crm.exports.tables import FORMATS
 from crm.figures import number, percent
 from crm.forms.indicators import EndForm, NewIndicatorForm, ValueForm, WordingForm
 from crm.histories.indicators import INDICATOR
 from crm.histories.presenter import history_of
 from crm.views.base import Page, RecordPage
+from crm.views.exports import figures_file
 from crm.views.form_page import FormPage
 from guilds.access.permissions import allowed
 from guilds.impact import indicator_actions as actions
@@ -38,7 +41,22 @@ class IndicatorGrid(Page):
             ended=[row for row in rows if row["indicator"].ended_on],
             headings=", ".join(["Indicator", "Target", *(column.label for column in columns), "Status"]),
             may_change=allowed(request.user, "indicator.change"),
+            files=[(form, reverse("indicator_file", args=[form])) for form in FORMATS],
         )
+
+
+class IndicatorFile(Page):
+    """The grid of all periods as a file."""
+
+    permission_name = "indicator.view"
+
+    def get(self, request: HttpRequest, form: str) -> HttpResponse:
+        """The download. Raises Http404 for a format that there is not."""
+        if form not in FORMATS:
+            raise Http404
+        indicators = Indicator.objects.visible_to(request.user)
+        table = indicators_table(grid(indicators, periods_of(indicators)))
+        return figures_file(request, table, form, list_name="indicator_file", filters="")
 
 
 class IndicatorPage(RecordPage):

@@ -15,7 +15,7 @@ from crm.views.base import Page
 from crm.views.exports import export
 from crm.views.list_table import ColumnChoice, ListTable, SavedViews, looks_of
 from crm.views.paging import Listing, page_of
-from guilds.access.models import ExportFormat, SavedView
+from guilds.access.models import LISTED_AS, SavedView
 from guilds.organisations.models import Organisation
 
 
@@ -54,7 +54,7 @@ class ListPage(Page):
         self._prepare(filters.form)
         sound = filters.form.is_valid()
         order = (sound and filters.form.cleaned_data.pop("ordering")) or self.orderings[0][0]
-        if sound and self.columns and request.GET.get("export") in ExportFormat.values:
+        if sound and self.columns and request.GET.get("export") in LISTED_AS:
             return self._export(filters, order)
         listing = page_of(filters.qs, request.GET.get("cursor", ""), order=order) if sound else Listing([], None, None)
         context = {

@@ -1,6 +1,7 @@
 """Publications: the list, drafting one, its page, its versions side by side, and its files."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,13 +10,14 @@ from django.utils import timezone
 
 from crm.exports.lists import PUBLICATIONS
 from crm.exports.publications import publication_table
-from crm.exports.tables import FORMATS, table_file
+from crm.exports.tables import FORMATS
 from crm.filtersets.publications import PublicationFilterSet
 from crm.forms.publications import MeasureForm, PublicationForm
 from crm.histories.presenter import history_of
 from crm.histories.publications import PUBLICATION
 from crm.published import Shown, differing, side_by_side, tables
 from crm.views.base import RecordPage
+from crm.views.exports import figures_file
 from crm.views.form_page import FormPage
 from crm.views.impact import earliest_month
 from crm.views.lists import ListPage
@@ -131,8 +133,12 @@ class PublicationFile(PublicationPage):
         """The download. Raises Http404 for a format that there is not."""
         if kwargs["form"] not in FORMATS:
             raise Http404
-        figures = frozen(self.record, request.user)
-        return table_file(publication_table(self.record, figures), kwargs["form"])
+        publication = self.record
+        table = publication_table(publication, frozen(publication, request.user))
+        asked = {"period": publication.period, "guild": publication.guild_id, "district": publication.district_id,
+                 "version": publication.edition}  # fmt: skip
+        filters = urlencode({name: said for name, said in asked.items() if said})
+        return figures_file(request, table, kwargs["form"], list_name="publication_file", filters=filters)
 
 
 def address_of(publication: Publication) -> str:

@@ -249,6 +249,11 @@ class Draft(models.Model):
 class ExportFormat(models.TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", "Excel"
+    ODS = "ods", "OpenDocument"
+
+
+#: Lists are written row after row, which OpenDocument can't be.
+LISTED_AS = (ExportFormat.CSV, ExportFormat.XLSX)
 
 
 class ExportLogQuerySet(models.QuerySet):

@@ -52,6 +52,12 @@ class PublicationQuerySet(models.QuerySet):
         """Those that anybody may read who has the address."""
         return self.published().filter(is_public=True)
 
+    def to_sign_off(self, user) -> "PublicationQuerySet":
+        """Those for which somebody asked for a sign-off that this person could give: anybody's but their own."""
+        asked = self.filter(sign_off_asked_at__isnull=False, signed_off_by__isnull=True)
+        waiting = asked.filter(status__in=(PublicationStatus.DRAFT, PublicationStatus.PROVISIONAL))
+        return waiting.exclude(author=user.pk)
+
     def versions_of(self, publication: "Publication") -> "PublicationQuerySet":
         """All versions of the same thing, first to last."""
         same = self.filter(period=publication.period, guild=publication.guild_id, district=publication.district_id)

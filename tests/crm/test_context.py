@@ -45,6 +45,10 @@ def test_page_below_another_marks_it(monkeypatch):
 
     assert current["Pledges"] == "true"
     assert current["Home"] == ""
+    for address in ("/targets/", "/indicators/", "/advisers/new/", "/impact/coverage/"):
+        assert {item["words"]: item["current"] for item in menu(monkeypatch, "coordinator", address)}[
+            "Impact"
+        ] == "true"
 
 
 def test_page_that_does_not_exist_yet_is_not_offered():

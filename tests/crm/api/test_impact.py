@@ -1,9 +1,13 @@
 """Figures, their evidence and their targets over the API."""
 
+from datetime import date
+
 import pytest
 
 from guilds.impact import cells
 from guilds.impact.measures import METHODOLOGY_VERSION
+from guilds.impact.models import Target
+from guilds.impact.targets import end_target
 from tests.crm.api.caller import faults
 from tests.factories import make_district, make_engagement, make_guild, make_school
 
@@ -157,6 +161,9 @@ def test_a_target_keeps_what_it_was(administrator, commission):
     changed = administrator.change(shown["url"], {"value": 4500})
     assert (changed.json()["value"], len(changed.json()["history"])) == (4500, 3)
     assert administrator.patch(shown["url"], {"value": 1}, if_match=again["ETag"]).status_code == 412
+    assert shown["ended_on"] is None
+    end_target(by=None, target=Target.objects.get(), on=date(2017, 12, 1), reason="Nobody aims at it")
+    assert commission.get(shown["url"]).json()["ended_on"] == "2017-12-01"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from guilds.access.models import ExportLog
 from guilds.impact.indicator_actions import add_indicator, end_indicator, reword, set_value
 from guilds.impact.indicators import Indicator, IndicatorValue
 from guilds.pledges.adviser_actions import sign_up
@@ -50,6 +51,15 @@ def test_the_grid_says_values_directions_and_states_in_words(client, neet):
     assert read.index("Not followed any more") < read.index("Gone")
     assert "Add an indicator" not in read
     assert reverse("indicator_detail", args=[advised.pk]) in client.get(GRID).content.decode()
+    for form in ("csv", "xlsx", "ods"):
+        assert f'{GRID}grid.{form}"' in client.get(GRID).content.decode()
+        assert client.get(f"{GRID}grid.{form}").status_code == 200
+    assert client.get(f"{GRID}grid.txt").status_code == 404
+    lines = client.get(f"{GRID}grid.csv").content.decode().splitlines()
+    known = next(line for line in lines if "Fewer NEET" in line and ",2016," in line)
+    assert "5.2,entered,Over-achieving,Improving,A paper" in known
+    assert any("kpi-20" in line and ",1,measure," in line for line in lines)
+    assert ExportLog.objects.filter(list_name="indicator_file").count() == 4
 
 
 def test_one_indicator_with_its_versions_values_and_sources(client, neet):

@@ -287,6 +287,7 @@ PAGES = {
     "/impact/supported-routes/placements/{placement}/": LEAD,
     "/impact/supported-routes/apprenticeships/{apprenticeship}/": LEAD,
     "/indicators/": FIGURES,
+    "/indicators/grid.csv": FIGURES,
     "/indicators/new/": ADMINISTRATOR,
     "/indicators/{indicator}/": REGISTRY,
     "/indicators/{indicator}/value/": (302, 200, 403, 403, 404, 404, 404, 404, 403),

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from crm import tasks
 from crm.exports.tables import FigureTable, as_csv, as_ods, as_xlsx
-from guilds.access.models import User
+from guilds.access.models import ExportLog, User
 from guilds.impact import cells
 from guilds.opportunities import actions as opportunities
 from guilds.publishing import actions
@@ -111,10 +111,16 @@ def test_two_people_and_a_time_to_come(year, settings):
     assert "ask for a sign-off" in client.post(f"{page}publish/", {"status": "final"}).content.decode()
     client.post(f"{page}ask/")
     assert "is asked to sign it off" in read(other, page)
+    waiting = '/publications/?needs=sign-off"'
+    assert waiting in other.get("/").content.decode()
+    assert waiting not in client.get("/").content.decode()
+    assert page in other.get("/publications/?needs=sign-off").content.decode()
+    assert page not in client.get("/publications/?needs=sign-off").content.decode()
     assert f"{page}sign-off/" not in read(client, page), "nobody signs off what is their own"
     assert client.post(f"{page}sign-off/").status_code == 409
     other.post(f"{page}sign-off/")
     assert coordinator.name in read(client, page)
+    assert waiting not in other.get("/").content.decode()
     past = {"status": "final", "day_day": "1", "day_month": "1", "day_year": "2020", "time": ""}
     assert "Choose a time to come" in client.post(f"{page}schedule/", past).content.decode()
     day = timezone.localdate() + timedelta(days=2)
@@ -149,6 +155,11 @@ def test_files_hold_every_figure_and_no_formula(year):
     assert len(book.get_sheet_by_name("Figures").to_python()) == len(rows) + 1
     assert any("confidential" in str(row[0]) for row in book.get_sheet_by_name("Notes").to_python())
     assert client.get(f"{address}ods").content[:2] == b"PK"
+    logged = ExportLog.objects.order_by("id").values_list("list_name", "filters", "rows", "format")
+    assert [(*one[:2], one[3]) for one in logged] == [
+        ("publication_file", "period=2016-17&version=1", form) for form in ("csv", "xlsx", "ods")
+    ]
+    assert {one[2] for one in logged} == {len(rows)}
 
     table = FigureTable("T", ["=1+1", "n"], [["@SUM(A1)", 2], ["-3", 1.5], [None, -4]], ["=note"])
     assert b"'=1+1" in as_csv(table)
