@@ -13,6 +13,8 @@ from guilds.impact.slices import ENGAGEMENTS, PLEDGES, RECORD_FAMILIES, Slice
 from guilds.impact.tally import MEASURES_OF, Amount, CellKey, PresenceKey
 
 _BATCH = 500
+#: Cells with their rows' ids.
+KeptCells = dict[CellKey, tuple[int, Amount]]
 
 
 def recount(slices: list[Slice]) -> set[Slice]:
@@ -31,24 +33,25 @@ def recount(slices: list[Slice]) -> set[Slice]:
 
 def _recount_records(family: str, slices: list[Slice]) -> tuple[set[PresenceKey], set[PresenceKey]]:
     """Bring cells and presence in line with the records; gives the presence that is gone, and that which is new."""
-    _write_cells(*_cells(family, slices))
-    kept, truth = _presence(family, slices)
-    _write_presence(kept, truth)
-    return kept.keys() - truth, truth - kept.keys()
+    counted = tally.count(family, slices)
+    write_cells(kept_cells(family, _standing(slices)), counted.cells)
+    kept = _presence(family, slices)
+    _write_presence(kept, counted.presence)
+    return kept.keys() - counted.presence, counted.presence - kept.keys()
 
 
 def differences(slices: Iterable[Slice]) -> list[str]:
     """Where cells and presence of slices are not what the records say, a line each."""
     found: list[str] = []
     for family, some in _by_family(slices).items():
-        kept, truth = _cells(family, some)
-        has = {key: amount for key, (_, amount) in kept.items()}
+        truth, there = tally.count(family, some)
+        has = {key: amount for key, (_, amount) in kept_cells(family, _standing(some)).items()}
         found += [
             f"cell {_said(key)}: kept {_amount(has.get(key))}, records say {_amount(truth.get(key))}"
             for key in sorted(has.keys() | truth.keys())
             if has.get(key) != truth.get(key)
         ]
-        known, there = _presence(family, some)
+        known = _presence(family, some)
         found += [f"presence {_said(key)}: kept, but not in the records" for key in sorted(known.keys() - there)]
         found += [f"presence {_said(key)}: in the records, but not kept" for key in sorted(there - known.keys())]
     return found
@@ -76,15 +79,15 @@ def _standing(slices: Iterable[Slice]) -> Q:
     return found
 
 
-def _cells(family: str, slices: list[Slice]) -> tuple[dict[CellKey, tuple[int, Amount]], dict[CellKey, Amount]]:
-    """What is kept (with its row's id), and what the records say."""
-    rows = Cell.objects.filter(_standing(slices), measure__in=MEASURES_OF[family])
-    kept = {CellKey(c.month, c.guild, c.district, c.measure, c.kind): (c.pk, Amount(c.value, c.confirmed, c.missing))
-            for c in rows}  # fmt: skip
-    return kept, tally.cells(family, slices)
+def kept_cells(family: str, where: Q) -> KeptCells:
+    """The cells that are kept of a family of records, each with its row's id."""
+    rows = Cell.objects.filter(where, measure__in=MEASURES_OF[family])
+    return {CellKey(c.month, c.guild, c.district, c.measure, c.kind): (c.pk, Amount(c.value, c.confirmed, c.missing))
+            for c in rows.iterator()}  # fmt: skip
 
 
-def _write_cells(kept: dict[CellKey, tuple[int, Amount]], truth: dict[CellKey, Amount]) -> None:
+def write_cells(kept: KeptCells, truth: dict[CellKey, Amount]) -> None:
+    """Make what is kept what is true: only what differs is written."""
     _delete(Cell, [pk for key, (pk, _) in kept.items() if key not in truth])
     changed = {key: amount for key, amount in truth.items() if key not in kept or kept[key][1] != amount}
     Cell.objects.bulk_create(
@@ -96,14 +99,16 @@ def _write_cells(kept: dict[CellKey, tuple[int, Amount]], truth: dict[CellKey, A
     )
 
 
-def _presence(family: str, slices: list[Slice]) -> tuple[dict[PresenceKey, int], set[PresenceKey]]:
-    """What is kept, with its rows' ids, and what the records say. Presence at engagements has a kind, other has none."""
-    if family == PLEDGES:
-        return {}, set()
-    of_family = ~Q(kind="") if family == ENGAGEMENTS else Q(kind="")
+def of_family(family: str) -> Q:
+    """Presence at engagements has a kind, other has none; pledges are no presence."""
+    return {ENGAGEMENTS: ~Q(kind=""), PLEDGES: Q(pk__in=[])}.get(family, Q(kind=""))
+
+
+def _presence(family: str, slices: list[Slice]) -> dict[PresenceKey, int]:
+    """The presence that is kept, with its rows' ids."""
     columns = ("pk", "month", "guild", "district", "measure", "kind", "organisation_id")
-    rows = Presence.objects.filter(of_family, _standing(slices)).order_by().values_list(*columns)
-    return {PresenceKey(*key): pk for pk, *key in rows}, tally.presence(family, slices)
+    rows = Presence.objects.filter(of_family(family), _standing(slices)).order_by().values_list(*columns)
+    return {PresenceKey(*key): pk for pk, *key in rows}
 
 
 def _write_presence(kept: dict[PresenceKey, int], truth: set[PresenceKey]) -> None:

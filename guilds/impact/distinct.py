@@ -12,18 +12,21 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, IntegerField, QuerySet, Sum, Value, When
 
 from guilds.impact.lineage import Lineage
 from guilds.impact.models import DistinctCount, Presence
 from guilds.impact.periods import academic_year, financial_year, quarters, standard_around
 from guilds.impact.slices import Slice, years_of
 from guilds.impact.tally import PresenceKey
+from guilds.reference.calendars import add_months
 
 #: Any guild, district or kind.
 ANY = "*"
 #: More changed rows of presence than this, and counting their years anew is quicker.
 MANY = 2_000
 _ROWS_AT_ONCE = 500
+_PLACE = ("guild", "district", "kind")
 
 
 class Span(NamedTuple):
@@ -145,9 +148,11 @@ def differences(year: Slice, lineage: Lineage) -> list[str]:
 
 def _different(year: Slice, lineage: Lineage) -> dict[CountKey, int]:
     spans = _spans_in(year)
-    first, last = year.month, max(spans.values())
-    rows = Presence.objects.filter(measure=year.family, month__gte=first, month__lte=last)
-    counted, kept = count(_taken(rows), lineage, set(spans)), _kept(year)
+    rows = Presence.objects.filter(measure=year.family, month__gte=year.month, month__lte=max(spans.values()))
+    linked = lineage.members()
+    counted = count(_taken(rows.filter(organisation__in=linked)), lineage, set(spans))
+    counted.update(_counted_alone(rows.exclude(organisation__in=linked), year.family, list(spans)))
+    kept = _kept(year)
     return {key: counted[key] for key in counted.keys() | kept.keys() if counted[key] != kept.get(key, 0)}
 
 
@@ -164,6 +169,53 @@ def _spans_in(year: Slice) -> dict[Span, date]:
     whole = academic if academic.start == year.month else financial_year(year.month)
     months = whole.months() if whole is academic else ()
     return {Span(p.start, p.length): p.end for p in (whole, *quarters(whole), *months)}
+
+
+def _counted_alone(rows: QuerySet, measure: str, spans: list[Span]) -> Counter[CountKey]:
+    """The counts of organisations without links, by the database: it needs one look, however many there are.
+
+    An organisation is in one district, so that those of all districts are the sum of each one's.
+    """
+    counts: Counter[CountKey] = Counter()
+    sql, values = _months_taken(rows, spans)
+    with connection.cursor() as cursor:
+        cursor.execute(_scopes_of(sql, spans), values)
+        for guild, district, kind, *numbers in cursor.fetchall():
+            for span, number in zip(spans, numbers, strict=True):
+                if number and kind:
+                    counts[CountKey(*span, measure, guild, district, kind)] += number
+                    counts[CountKey(*span, measure, guild, ANY, kind)] += number
+    return counts
+
+
+def _months_taken(rows: QuerySet, spans: list[Span]) -> tuple[str, tuple]:
+    """Where each organisation took part, and when: a bit for each month."""
+    bits = Case(
+        *(When(month=month, then=Value(bit)) for month, bit in _bits(spans).items()), output_field=IntegerField()
+    )
+    return rows.order_by().values("organisation_id", *_PLACE).annotate(months=Sum(bits)).query.sql_with_params()
+
+
+def _bits(spans: list[Span]) -> dict[date, int]:
+    first, length = min(span.starts for span in spans), max(span.months for span in spans)
+    return {add_months(first, place): 1 << place for place in range(length)}
+
+
+def _scopes_of(taken: str, spans: list[Span]) -> str:
+    """Rows of guild, district, kind, and for each span how many organisations; guild and kind of each, and ANY."""
+    bits = _bits(spans)
+    masks = [sum(bits[add_months(span.starts, place)] for place in range(span.months)) for span in spans]
+    numbers = ", ".join(f"SUM(CASE WHEN months & {mask} > 0 THEN 1 ELSE 0 END)" for mask in masks)
+    together = "BIT_OR(months)" if connection.vendor == "postgresql" else " + ".join(
+        f"MAX(months & {bit})" for bit in bits.values()
+    )  # fmt: skip
+    looks = []
+    for own in (("guild", "kind"), ("guild",), ("kind",), ()):
+        scope = ", ".join(name if name in (*own, "district") else f"'{ANY}' AS {name}" for name in _PLACE)
+        key = ", ".join(("organisation_id", "district", *own))
+        each = f"SELECT {key}, {together} AS months FROM taken GROUP BY {key}"  # noqa: S608 - names of our own only
+        looks.append(f"SELECT {scope}, {numbers} FROM ({each}) AS each_one GROUP BY {', '.join(('district', *own))}")  # noqa: S608
+    return f"WITH taken AS ({taken}) {' UNION ALL '.join(looks)}"
 
 
 def _taken(rows) -> Taken:

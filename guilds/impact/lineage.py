@@ -43,6 +43,10 @@ class Lineage:
     def __contains__(self, organisation: UUID) -> bool:
         return organisation in self._kin
 
+    def members(self) -> set[UUID]:
+        """All organisations that have a link."""
+        return set(self._kin)
+
     def relatives(self, organisations: Iterable[UUID]) -> set[UUID]:
         """All that are linked with any of these, by whatever many links, whenever; these themselves if they have any."""
         found: set[UUID] = set()

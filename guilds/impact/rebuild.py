@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from guilds.audit.models import Event
 from guilds.engagement.models import Engagement
-from guilds.impact import counting, distinct
-from guilds.impact.cells import lock, mark, refresh
+from guilds.impact import counting, distinct, whole
+from guilds.impact.cells import lock
 from guilds.impact.lineage import Lineage
 from guilds.impact.measures import DISTINCT
-from guilds.impact.models import Cell, DistinctCount, Presence, StaleSlice
+from guilds.impact.models import Cell, DistinctCount, Freshness, Presence, StaleSlice
 from guilds.impact.slices import ENGAGEMENTS, OPPORTUNITIES, PLEDGES, RECORD_FAMILIES, Slice, years_of
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.pledges.models import Pledge
@@ -21,17 +22,21 @@ from guilds.reference.calendars import first_of_month
 _AT_ONCE = 100
 
 
+@transaction.atomic
 def rebuild() -> None:
-    """Count everything anew. Others read the old figures and write meanwhile, for it takes many short turns.
+    """Count everything anew, in one transaction: whoever looks meanwhile sees the old figures.
 
-    Stopped half-way, the rest stays marked, and the next refresh goes on with it.
+    What changes meanwhile is counted by the next refresh. Stopped half-way, nothing has happened.
     """
-    with transaction.atomic():
-        lock()
-        # Taken as counted before anything is read, so that no change falls in between.
-        Event.objects.uncounted().update(counted=True)
-        mark([*_slices(), *_distinct_years()])
-    refresh()
+    lock()
+    # Taken as counted before anything is read, so that no change falls in between.
+    Event.objects.uncounted().update(counted=True)
+    StaleSlice.objects.all().delete()
+    now = timezone.now()
+    whole.count_engagements()
+    counting.recount([piece for piece in _slices() if piece.family != ENGAGEMENTS])
+    counting.recount(_distinct_years())
+    Freshness.objects.update(at=now)
 
 
 def differences() -> Iterator[str]:

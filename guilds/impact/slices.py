@@ -114,7 +114,7 @@ class _Touched:
     def _add(self, family: str, rows: Iterable[tuple[Any, Any]]) -> None:
         for day, guild in rows:
             if day:
-                self.slices.add(Slice(family, first_of_month(_day(day)), guild or ""))
+                self.slices.add(Slice(family, first_of_month(as_day(day)), guild or ""))
 
     def _read_engagement(self, event: Event) -> None:
         states = [s for s in _states(event) if s["status"] == EngagementStatus.DELIVERED]
@@ -175,7 +175,8 @@ def _states(event: Event) -> Iterator[dict]:
     return (state for state in (event.before, event.after) if state is not None)
 
 
-def _day(day: date | str) -> date:
+def as_day(day: date | str) -> date:
+    """A day that a record's state or SQLite may give as text."""
     return day if isinstance(day, date) else parse_date(day) or date.min
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Count, DateField, F, Func, Q, QuerySet, Sum, Value
+from django.db.models import Case, CharField, Count, DateField, F, Func, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from guilds.engagement.models import (
@@ -74,14 +74,27 @@ class Month(Func):
         return self.as_sql(compiler, connection, template="date_trunc('month', %(expressions)s)::date", **context)
 
 
-def cells(family: str, slices: list[Slice]) -> dict[CellKey, Amount]:
-    """The additive figures of slices of one family."""
-    return {CellKey(*key): amount for key, amount in _CELLS[family](slices) if any(amount)}
+class Counted(NamedTuple):
+    """What the records of a family say: its additive figures, and the organisations that took part."""
+
+    cells: dict[CellKey, Amount]
+    presence: set[PresenceKey]
 
 
-def presence(family: str, slices: list[Slice]) -> set[PresenceKey]:
-    """The organisations that took part, in slices of one family."""
-    return set(_PRESENCE[family](slices))
+def count(family: str, slices: list[Slice]) -> Counted:
+    """The figures of slices of one family."""
+    amounts, presence = _COUNTS[family](slices)
+    return Counted(added_up(amounts), set(presence))
+
+
+def added_up(amounts: Iterable["Part"]) -> dict[CellKey, Amount]:
+    """Cells from their parts; a cell of nothing is none."""
+    found: dict[tuple, list] = {}
+    for key, amount in amounts:
+        has = found.setdefault(key, [Decimal(0), Decimal(0), 0])
+        for place, number in enumerate(amount):
+            has[place] += number
+    return {CellKey(*key): Amount(*has) for key, has in found.items() if any(has)}
 
 
 def or_empty(*fields: str) -> Coalesce:
@@ -141,75 +154,132 @@ CHARACTERISTIC_FIELDS = {
     "encounters_send": "send", "encounters_fsm": "fsm", "encounters_looked_after": "looked_after",
 }  # fmt: skip
 
-_Rows = Iterator[tuple[tuple, Amount]]
+#: A part of a cell: its key, and what is added to it.
+Part = tuple[tuple, Amount]
+#: What is added up of the parts of engagements; and of how many it is not known.
+CAME = ("learners", *CHARACTERISTIC_FIELDS.values(), "staff")
+BROUGHT = ("hours", "job_offers")
 
 
-def _of_events(slices: list[Slice]) -> Q:
-    return chosen(slices, "engagement__starts_on", "engagement__guild")
+def held(slices: list[Slice] | None = None) -> QuerySet:
+    """How many engagements there were, of some slices or (None) of all: rows of `m`, `lead`, `place`, `sort`, `events`."""
+    events = Engagement.objects.delivered()
+    if slices is not None:
+        events = events.filter(chosen(slices, "starts_on", "guild"))
+    rows = keyed(events, day="starts_on", guild="guild", district=["district"], kind="kind")
+    return rows.annotate(events=Count("pk"))
 
 
-def _by_event(rows: QuerySet, district: str, *, by_kind: bool) -> QuerySet:
-    kind = "engagement__kind" if by_kind else None
-    return keyed(rows, day="engagement__starts_on", guild="engagement__guild", district=[district], kind=kind)
+def came(slices: list[Slice] | None = None) -> QuerySet:
+    """What each school and college (`who`) came to: `sum_` and `no_` of CAME, the latter being how many rows have none.
+
+    `measure` is the distinct one that counts it, `home` its own district, which is the place of what it came to.
+    """
+    college = When(provider__provider_kind__in=COLLEGE_KINDS, then=Value("colleges"))
+    rows = _by_event(_of_slices(delivered_attendances(), slices), "provider__district")
+    return rows.annotate(
+        who=F("provider"), home=or_empty("provider__district"),
+        measure=Case(college, default=Value("schools"), output_field=CharField()),
+        **_sums(*CAME),
+        sum_confirmed=Sum("learners", filter=Q(answer=Answer.CONFIRMED)),
+    )  # fmt: skip
+
+
+def brought(slices: list[Slice] | None = None) -> QuerySet:
+    """What each employer (`who`) brought to engagements: `sum_` and `no_` of BROUGHT; `place` is the event's district."""
+    rows = _by_event(_of_slices(delivered_participations(), slices), "engagement__district")
+    return rows.annotate(
+        who=F("employer"), home=or_empty("employer__district"), measure=Value("employers"), **_sums(*BROUGHT)
+    )
+
+
+def _of_slices(rows: QuerySet, slices: list[Slice] | None) -> QuerySet:
+    return rows if slices is None else rows.filter(chosen(slices, "engagement__starts_on", "engagement__guild"))
+
+
+def _by_event(rows: QuerySet, district: str) -> QuerySet:
+    return keyed(
+        rows, day="engagement__starts_on", guild="engagement__guild", district=[district], kind="engagement__kind"
+    )
+
+
+def _sums(*fields: str) -> dict[str, Any]:
+    """Sums under names of their own: an annotation may not be called as a column of its table is."""
+    sums: dict[str, Any] = {f"sum_{field}": Sum(field) for field in fields}
+    return sums | {f"no_{field}": Count("pk", filter=Q(**{f"{field}__isnull": True})) for field in fields}
+
+
+def of_held(row: dict[str, Any]) -> Iterator[Part]:
+    """The cells that a row of `held` is in."""
+    yield _key(row, "engagements"), Amount(Decimal(row["events"]))
+
+
+def of_came(row: dict[str, Any]) -> Iterator[Part]:
+    """The cells that a row of `came` is in: young people at their events, staff at a training."""
+    overall = row | {"sort": ""}
+    if row["sort"] not in STAFF_KINDS:
+        yield _key(row, "encounters"), _amount(row, "learners", sure="confirmed")
+        for measure, field in CHARACTERISTIC_FIELDS.items():
+            yield _key(overall, measure), _amount(row, field)
+    elif row["sort"] == EngagementKind.STAFF_TRAINING:
+        yield _key(overall, "staff_trained"), _amount(row, "staff")
+
+
+def of_brought(row: dict[str, Any]) -> Iterator[Part]:
+    """The cells that a row of `brought` is in."""
+    overall = row | {"sort": ""}
+    yield _key(overall, "volunteer_hours"), _amount(row, "hours")
+    yield _key(overall, "job_offers"), _amount(row, "job_offers")
 
 
 def _key(row: dict[str, Any], measure: str) -> tuple[date, str, str, str, str]:
     return row["m"], row["lead"], row["place"], measure, row["sort"]
 
 
-def _sum(rows: QuerySet, field: str, measure: str, **more) -> _Rows:
-    for row in rows.annotate(total=Sum(field), none=Count("pk", filter=Q(**{f"{field}__isnull": True})), **more):
-        yield _key(row, measure), Amount(Decimal(row["total"] or 0), Decimal(row.get("sure") or 0), row["none"])
+def _amount(row: dict[str, Any], field: str, sure: str = "") -> Amount:
+    confirmed = _number(row[f"sum_{sure}"]) if sure else Decimal(0)
+    return Amount(_number(row[f"sum_{field}"]), confirmed, int(row[f"no_{field}"]))
 
 
-def _encounters(claimed: QuerySet) -> _Rows:
-    """Encounters by kind, and of whom with which characteristic; all in one look."""
-    more: dict[str, Any] = {"sure": Sum("learners", filter=Q(answer=Answer.CONFIRMED))}
-    for field in CHARACTERISTIC_FIELDS.values():
-        more |= {f"total_{field}": Sum(field), f"none_{field}": Count("pk", filter=Q(**{f"{field}__isnull": True}))}
-    of_whom: dict[tuple, Amount] = {}
-    rows = claimed.annotate(total=Sum("learners"), none=Count("pk", filter=Q(learners__isnull=True)), **more)
-    for row in rows:
-        yield _key(row, "encounters"), Amount(Decimal(row["total"] or 0), Decimal(row["sure"] or 0), row["none"])
-        for measure, field in CHARACTERISTIC_FIELDS.items():
-            key = _key(row | {"sort": ""}, measure)
-            has = of_whom.get(key, Amount(Decimal(0)))
-            amount = Decimal(row[f"total_{field}"] or 0)
-            of_whom[key] = Amount(has.value + amount, missing=has.missing + row[f"none_{field}"])
-    yield from of_whom.items()
+def _number(total: Any) -> Decimal:
+    """A sum to one decimal: SQLite adds up in floating point."""
+    return Decimal(str(round(total, 1))) if isinstance(total, float) else Decimal(total or 0)
 
 
-def _engagement_cells(slices: list[Slice]) -> _Rows:
-    events = Engagement.objects.delivered().filter(chosen(slices, "starts_on", "guild"))
-    counted = keyed(events, day="starts_on", guild="guild", district=["district"], kind="kind")
-    for row in counted.annotate(total=Count("pk")):
-        yield _key(row, "engagements"), Amount(Decimal(row["total"]))
-    claimed = _by_event(encounters().filter(_of_events(slices)), "provider__district", by_kind=True)
-    yield from _encounters(claimed)
-    trained = _by_event(staff_trained().filter(_of_events(slices)), "provider__district", by_kind=False)
-    yield from _sum(trained, "staff", "staff_trained")
-    brought = _by_event(delivered_participations().filter(_of_events(slices)), "engagement__district", by_kind=False)
-    yield from _sum(brought, "hours", "volunteer_hours")
-    yield from _sum(brought, "job_offers", "job_offers")
+def _engagements(slices: list[Slice]) -> tuple[list[Part], set[PresenceKey]]:
+    parts: list[Part] = []
+    there: set[PresenceKey] = set()
+    for rows, cells_of in ((held(slices), of_held), (came(slices), of_came), (brought(slices), of_brought)):
+        for row in rows:
+            parts += cells_of(row)
+            if "who" in row:
+                there.add(PresenceKey(row["m"], row["lead"], row["home"], row["measure"], row["sort"], row["who"]))
+    return parts, there
 
 
-def _opportunity_cells(slices: list[Slice]) -> _Rows:
+def _opportunities(slices: list[Slice]) -> tuple[Iterator[Part], Iterator[PresenceKey]]:
+    return _opportunity_cells(slices), _opportunity_presence(slices)
+
+
+def _opportunity_cells(slices: list[Slice]) -> Iterator[Part]:
     for measure, (records, day, amount) in OPPORTUNITY_MEASURES.items():
         rows = records().filter(chosen(slices, day, "guild"))
         for row in keyed(rows, day=day, guild="guild", district=WORKPLACE_DISTRICT).annotate(total=Sum(amount)):
             yield _key(row, measure), Amount(Decimal(row["total"]))
 
 
-def _pledge_cells(slices: list[Slice]) -> _Rows:
-    amounts: dict[tuple, int] = {}
+def _pledges(slices: list[Slice]) -> tuple[Iterator[Part], tuple[()]]:
+    return _pledge_cells(slices), ()
+
+
+def _pledge_cells(slices: list[Slice]) -> Iterator[Part]:
     pledges = Pledge.objects.verified().filter(chosen(slices, "made_on", "guild"))
     rows = keyed(pledges, day="made_on", guild="guild", district=["employer__district"], kind="kind")
     rows = rows.annotate(delivered=delivered_total())
-    for row in rows.values("m", "lead", "place", "sort", "status", "quantity", "current_quantity", "delivered"):
+    alike = rows.values("m", "lead", "place", "sort", "status", "quantity", "current_quantity", "delivered")
+    for row in alike.iterator():
         for measure, kind, amount in _of_pledge(row):
-            key = row["m"], row["lead"], row["place"], measure, kind
-            amounts[key] = amounts.get(key, 0) + amount
-    return ((key, Amount(Decimal(amount))) for key, amount in amounts.items())
+            yield (row["m"], row["lead"], row["place"], measure, kind), Amount(Decimal(amount))
 
 
 def _of_pledge(row: dict[str, Any]) -> Iterator[tuple[str, str, int]]:
@@ -240,13 +310,6 @@ def what_became_of(status: str, quantity: int, current_quantity: int, delivered:
     }
 
 
-def _engagement_presence(slices: list[Slice]) -> Iterator[PresenceKey]:
-    came = _by_event(delivered_attendances().filter(_of_events(slices)), "provider__district", by_kind=True)
-    yield from _providers(came, "provider")
-    brought = delivered_participations().filter(_of_events(slices))
-    yield from _employers(_by_event(brought, "employer__district", by_kind=True))
-
-
 def _opportunity_presence(slices: list[Slice]) -> Iterator[PresenceKey]:
     """Those on which somebody started: their employers, and their schools, colleges and training providers."""
     for records, provider in ((Placement.objects, "provider"), (Apprenticeship.objects, "training_provider")):
@@ -268,10 +331,7 @@ def _providers(rows: QuerySet, field: str) -> Iterator[PresenceKey]:
         yield PresenceKey(*_key(row, measure), row["who"])
 
 
-_CELLS = {ENGAGEMENTS: _engagement_cells, OPPORTUNITIES: _opportunity_cells, PLEDGES: _pledge_cells}
-_PRESENCE = {
-    ENGAGEMENTS: _engagement_presence, OPPORTUNITIES: _opportunity_presence, PLEDGES: lambda slices: iter(()),
-}  # fmt: skip
+_COUNTS = {ENGAGEMENTS: _engagements, OPPORTUNITIES: _opportunities, PLEDGES: _pledges}
 
 #: The measures whose cells a family of records fills.
 MEASURES_OF = {
