@@ -125,9 +125,9 @@ class PledgeForm(PlacesBoxes, LearnerBoxes):
 
     def _offer_people(self, user: Any, pledge: Pledge | None) -> None:
         """The employer's people, once it is known who that is; until then there is nobody to choose."""
-        employer = pledge.employer_id if pledge else user.organisation_id
         sent = self.data.get(self.add_prefix("employer")) or getattr(self.initial.get("employer"), "pk", None)
-        people = queries.people_to_ask(user, employer or sent)
+        employer = user.organisation_id or sent or (pledge and pledge.employer_id)
+        people = queries.people_to_ask(user, employer)
         if people is None:
             del self.fields["contact"]
             return
@@ -153,7 +153,7 @@ class PledgeForm(PlacesBoxes, LearnerBoxes):
         """The boxes for those who want to say more."""
         if self.short:
             return [field for field in self.visible_fields() if field.name not in (*SHORT, "districts")]
-        return [self[name] for name in FOLDED if name in self.fields]
+        return [self[name] for name in FOLDED if name in self.fields and name != "contact"]
 
     @property
     def where(self) -> forms.BoundField | None:
@@ -163,7 +163,9 @@ class PledgeForm(PlacesBoxes, LearnerBoxes):
     @property
     def open(self) -> bool:
         """Whether something in the folded part has to be seen at once."""
-        return any(field.errors or (field.name not in FILLED_IN and field.value()) for field in self.folded)
+        fields = [*self.folded, *([self["contact"]] if "contact" in self.fields else [])]
+        said = any(field.errors or (field.name not in FILLED_IN and field.value()) for field in fields)
+        return said or "people" in self.data
 
     def facts(self) -> dict[str, Any]:
         """What was said, as the actions take it."""

@@ -4,15 +4,18 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.forms.pledges import SUITS, CorrectionForm, PledgeForm, facts_of, promised_again
+from crm.forms.organisations import find_organisations
+from crm.forms.rows import unjudged
 from crm.histories.pledges import PLEDGE
 from crm.histories.presenter import SHOWN, history_of
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
-from crm.views.once import new_token
+from crm.views.once import new_token, token_of
 from crm.views.pledge_verbs import AllocationStep, open_steps, open_verbs
 from guilds.access.permissions import allowed
 from guilds.matching.criteria import years_in_words
@@ -20,15 +23,45 @@ from guilds.pledges import actions, queries
 from guilds.pledges.models import MadeThrough, Pledge, PledgeStatus
 
 ALL_HISTORY = 1000
+#: The button (and the part of the page) that shows whom to ask at an employer.
+PEOPLE = "people"
 #: The headings of what was delivered; the last is for those who may take a credit back.
 _DELIVERED, _AND_DO = "What, Day, How many#, Status", ", What you can do"
 
 
-class NewPledge(FormPage):
+class PledgeFormPage(FormPage):
+    """What recording and correcting share: once it is known which employer it is, its people can be chosen from."""
+
+    template_name = "pledges/form.html"
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Save; or show the employer's people, on the whole page or, for the script, alone."""
+        if request.GET.get("part") == PEOPLE:
+            return render(request, "pledges/people.html", {"form": self._with_people()})
+        if PEOPLE in request.POST:
+            return self.show(self._with_people(), token_of(request.POST))
+        return super().post(request, **kwargs)
+
+    def _with_people(self) -> Any:
+        """The form as it was filled in, with the employer that is meant; if there is none such, that is said."""
+        form = self.form(self.request.POST)
+        form.is_valid()
+        find_organisations([form], self.request.user)
+        employer, unknown = form.cleaned_data.get("employer"), form.errors.get("employer")
+        data = self.request.POST.copy()
+        if employer:
+            data["employer"], data["employer_text"] = str(employer.pk), employer.name
+        form = self.form(data)
+        unjudged(form)
+        if unknown:
+            form.errors["employer"] = unknown
+        return form
+
+
+class NewPledge(PledgeFormPage):
     """Record a pledge: an employer member its own employer's, staff any employer's."""
 
     permission_name = "pledge.add"
-    template_name = "pledges/form.html"
     heading = "Record a pledge"
     done = "The pledge is recorded"
     adds_organisations = True
@@ -121,11 +154,10 @@ class PledgeDetail(PledgePage):
         )
 
 
-class CorrectPledge(FormPage, PledgePage):
+class CorrectPledge(PledgeFormPage, PledgePage):
     """Correct a pledge, unless somebody else has in the meantime."""
 
     permission_name = "pledge.correct"
-    template_name = "pledges/form.html"
     heading = "Correct the pledge"
     done = "The pledge is corrected"
     adds_organisations = True

@@ -31,13 +31,19 @@ function enhance(picker) {
     displayMenu: "overlay",
     source: suggestions(picker.dataset.picker),
     templates: { inputValue: (found) => found?.name ?? "", suggestion },
-    onConfirm: (found) => { if (found) chosen.value = found.id },
+    onConfirm: (found) => { if (found) choose(chosen, found.id) },
     tNoResults: () => "Nothing found. Try a URN, company number or postcode.",
   })
   keepDescription(holder, input, error)
   if (active) holder.querySelector("input[name]").focus()
   // The words now differ from the organisation that was chosen, so let the server resolve the words.
   holder.addEventListener("input", () => { chosen.value = "" })
+}
+
+/** What hangs on the choice (templates/pledges/people.html) is told of it. */
+function choose(chosen, id) {
+  chosen.value = id
+  chosen.dispatchEvent(new Event("change", { bubbles: true }))
 }
 
 /** accessible-autocomplete makes its own input: carry over what describes the old one. */

@@ -124,11 +124,26 @@ def test_whom_to_ask_and_for_whom_it_is_are_kept_and_shown(member, employer, coo
 
 def test_people_are_offered_once_the_employer_is_known(coordinator, employer):
     sam = make.make_contact(employer, name="Sam Example")
-    assert "once it is saved" in page(coordinator, "pledge_new")
+    assert "Show its people" in page(coordinator, "pledge_new")
     assert "Sam Example" in page(coordinator, "pledge_new", employer=str(employer.pk))
     chosen = {"employer": str(employer.pk), "employer_text": employer.name, "contact": str(sam.pk)}
     door(coordinator).post(reverse("pledge_new"), promise(**chosen))
     assert Pledge.objects.get().contact == sam
+
+
+def test_people_are_shown_before_saving_with_and_without_the_script(coordinator, employer):
+    sam, other = make.make_contact(employer, name="Sam Example"), make.make_employer("Quay Works")
+    client, named = door(coordinator), {"employer_text": "Harbour Hotel", "quantity": "many", "people": "1"}
+    whole = client.post(reverse("pledge_new"), named).content.decode()
+    assert "Sam Example" in whole and 'value="many"' in whole and "There is a problem" not in whole
+    part = client.post(f"{reverse('pledge_new')}?part=people", {"employer": str(employer.pk), **named}).content.decode()
+    assert "Sam Example" in part and "<h1" not in part
+    unknown = client.post(reverse("pledge_new"), {"employer_text": "Nowhere", "people": "1"})
+    assert unknown.status_code == 422 and "There is no employer" in unknown.content.decode()
+    pledge = make.make_pledge(employer=employer, contact=sam)
+    moved = {"employer": str(other.pk), "employer_text": "Quay Works", "people": "1"}
+    nobody = client.post(reverse("pledge_correct", args=[pledge.pk]), moved).content.decode()
+    assert "Nobody is known at this employer yet" in nobody and not Pledge.objects.exclude(pk=pledge.pk).exists()
 
 
 def test_coordinator_has_only_its_own_guilds_to_choose(coordinator, employer):
