@@ -15,6 +15,11 @@ def poster(desk: Desk, address: str) -> bytes:
             "engagement": desk.engagement,
             "address": address,
             "shown_address": address.partition("://")[2].rstrip("/"),
-            "picture": segno.make(address, error="m", micro=False).svg_data_uri(border=0, dark="#0b0c0c"),
+            "picture": picture_of(address),
         },
     )
+
+
+def picture_of(address: str) -> str:
+    """An address as what phones can read, for an image; it needs something light around it."""
+    return segno.make(address, error="m", micro=False).svg_data_uri(border=0, dark="#0b0c0c")

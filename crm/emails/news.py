@@ -36,7 +36,7 @@ def words_of(one: News) -> dict[str, Any]:
 
 
 def _rejected(pledge: Pledge) -> tuple[str, str, Pledge]:
-    what = f"Your pledge of {_promise(pledge)}, made on {pledge.made_on:%-d %B %Y}, was not accepted."
+    what = f"Your pledge of {pledge.promise}, made on {pledge.made_on:%-d %B %Y}, was not accepted."
     return "Your pledge was not accepted", what, pledge
 
 
@@ -57,16 +57,12 @@ def _not_agreed(part: Allocation) -> tuple[str, str, Pledge]:
     return "What you asked for can’t be given", f"{_part(part)} It was declined.", part.pledge
 
 
-def _promise(pledge: Any) -> str:
-    return f"{pledge.current_quantity} {pledge.get_kind_display().lower()}"
-
-
 def _claim(claim: DeliveryClaim) -> str:
-    return f"You told us that you did {claim} of your pledge of {_promise(claim.pledge)}."
+    return f"You told us that you did {claim} of your pledge of {claim.pledge.promise}."
 
 
 def _part(part: Allocation) -> str:
-    return f"{part.provider} asked for {part.quantity} of {_promise(part.pledge)} from {part.pledge.employer}."
+    return f"{part.provider} asked for {part.quantity} of {part.pledge.promise} from {part.pledge.employer}."
 
 
 WORDS: dict[tuple[str, str], Callable[[Any], tuple[str, str, Pledge]]] = {

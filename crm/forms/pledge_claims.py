@@ -25,7 +25,7 @@ class ClaimForm(forms.Form):
     def __init__(self, *args: Any, pledge: Pledge, parts: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["happened_on"] = day_box("When was it", help_text="The first day, if it took several")
-        help_text = f"Of the {pledge.current_quantity} {pledge.get_kind_display().lower()} that you promised"
+        help_text = f"Of the {pledge.promise} that you promised"
         self.fields["quantity"] = count_box("How many", help_text)
         if parts:
             self.fields["allocation"] = _ForWhom(

@@ -32,7 +32,7 @@ class CreditForm(forms.Form):
             fitting, label=_LABELS[self.kind], empty_label="Choose one", error_messages={"required": "Choose one"}
         )
         if self.kind == "engagement":
-            help_text = f"Of the {pledge.current_quantity} {pledge.get_kind_display().lower()} that were promised"
+            help_text = f"Of the {pledge.promise} that were promised"
             self.fields["quantity"] = count_box("How many it delivered", help_text)
         if parts:
             self.fields["allocation"] = _Part(

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from crm.documents.desk_poster import picture_of
 from crm.forms.desk import EntryForm
 from crm.forms.refusals import show_refusal
 from crm.views.desk_limits import seconds_to_wait, too_large
@@ -150,8 +152,12 @@ class DeskWall(PublicDesk):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """The page; `?part=1` what of it changes; `?still=1` for those whom moving pages disturb."""
-        template = "desk/tally.html" if "part" in request.GET else "desk/wall.html"
-        return self.show(template, tally=queries.tally(self.desk), is_open=self.is_open, still="still" in request.GET)
+        tally = queries.tally(self.desk)
+        if "part" in request.GET:
+            return self.show("desk/tally.html", tally=tally)
+        address = request.build_absolute_uri(reverse("desk", args=[self.desk.code]))
+        more = {"is_open": self.is_open, "still": "still" in request.GET, "picture": picture_of(address)}
+        return self.show("desk/wall.html", tally=tally, **more)
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """“We did it”: an employer tells what it did of a pledge, and a coordinator credits it or says why not."""
 
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -149,7 +149,7 @@ class WithdrawClaim(_ClaimPage):
 
 
 def _about(pledge: Pledge) -> str:
-    return f"{pledge.current_quantity} {cast(Any, pledge).get_kind_display().lower()}, {pledge.employer}"
+    return f"{pledge.promise}, {pledge.employer}"
 
 
 def address_of(claim: DeliveryClaim, verb: str) -> str:

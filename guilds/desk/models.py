@@ -10,7 +10,7 @@ from django.utils.crypto import get_random_string
 
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
-from guilds.pledges.models import PledgeKind, PledgeStatus
+from guilds.pledges.models import PledgeKind, PledgeStatus, counted
 
 #: No vowels, so that no code is a word; nothing that is read as something else from a wall: 0 and O, 1 and I and L, 5 and S.
 CODE_LETTERS = "2346789BCDFGHJKMNPQRTVWXZ"
@@ -166,7 +166,7 @@ class DeskEntry(Record):
         indexes = [models.Index(fields=["desk", "status", "created_at"], name="deskentry_by_status")]
 
     def __str__(self) -> str:
-        return f"{self.quantity} {self.get_kind_display().lower()}"
+        return counted(self.quantity, self.kind)
 
     @property
     def called(self) -> str:

@@ -24,6 +24,21 @@ class PledgeKind(models.TextChoices):
     ENTERPRISE_ADVISER = "enterprise_adviser", "Enterprise advisers"
 
 
+#: What one of a kind is called.
+_ONE = {
+    PledgeKind.PLACEMENT: "work placement", PledgeKind.APPRENTICESHIP: "apprenticeship",
+    PledgeKind.INDUSTRY_VISIT: "visit to the workplace", PledgeKind.SCHOOL_TALK: "talk at a school or college",
+    PledgeKind.WORKSHOP: "workshop", PledgeKind.MOCK_INTERVIEWS: "mock interview",
+    PledgeKind.CURRICULUM_PROJECT: "curriculum project", PledgeKind.ENTERPRISE_ADVISER: "enterprise adviser",
+}  # fmt: skip
+
+
+def counted(quantity: int, kind: str) -> str:
+    """So many of a kind, in words: "1 work placement", "1,200 work placements"."""
+    known = PledgeKind(kind)
+    return f"{quantity:,} {_ONE.get(known, known.label.lower()) if quantity == 1 else known.label.lower()}"
+
+
 #: What a pledge of a kind is fulfilled by: the field of a Delivery. All other kinds are fulfilled by engagements.
 FULFILLED_BY = {PledgeKind.PLACEMENT: "placement", PledgeKind.APPRENTICESHIP: "apprenticeship"}
 
@@ -243,7 +258,12 @@ class Pledge(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} {self.get_kind_display().lower()}"
+        return counted(self.quantity, self.kind)
+
+    @property
+    def promise(self) -> str:
+        """What is promised by now, in words."""
+        return counted(self.current_quantity, self.kind)
 
     def audit_state(self) -> dict:
         """With the districts it is for."""

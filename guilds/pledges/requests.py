@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
-from guilds.pledges.models import Allocation, AllocationStatus, PledgeKind
+from guilds.pledges.models import Allocation, AllocationStatus, PledgeKind, counted
 
 
 class RequestStatus(models.TextChoices):
@@ -120,7 +120,7 @@ class Request(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} {self.get_kind_display().lower()}"
+        return counted(self.quantity, self.kind)
 
     @property
     def standing_label(self) -> str:

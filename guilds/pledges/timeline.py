@@ -138,7 +138,7 @@ def _tell_interaction(row: Interaction) -> Happening:
 
 
 def _tell_pledge(row: Any) -> Happening:
-    title = f"Pledge of {row.current_quantity} {row.get_kind_display().lower()}"
+    title = f"Pledge of {row.promise}"
     label = "Fulfilled" if row.standing == "fulfilled" else row.get_status_display()
     progress = f"{row.employer.name}. {row.delivered} delivered, {row.remaining} still to give"
     return Happening(row.made_on, "pledge", row.pk, title, progress, row.standing, label)

@@ -1,0 +1,8 @@
+"""How many of what somebody promises, in words: ``{% load promises %}``."""
+
+from django import template
+
+from guilds.pledges.models import counted
+
+register = template.Library()
+register.filter(counted)
