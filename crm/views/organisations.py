@@ -18,6 +18,7 @@ from crm.histories.organisations import ORGANISATION_WORDING
 from crm.histories.presenter import History, told
 from crm.templatetags.changes import with_ways
 from crm.views.base import RecordPage
+from crm.views.done import say_done
 from crm.views.form_page import FormPage
 from crm.views.lists import ListPage
 from crm.views.once import new_token, once, token_of
@@ -186,7 +187,7 @@ class NoteInteraction(OrganisationDetail):
             except ValidationError as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, "The note is kept")
+                say_done(request, "The note is kept")
                 return redirect(self.way_back())
         return self.show(form, token_of(request.POST), 422)
 

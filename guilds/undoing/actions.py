@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from guilds.access.permissions import allowed
 from guilds.audit import recording
+from guilds.audit.forgetting import as_it_is, forget
 from guilds.audit.models import Event, Record
 from guilds.audit.refusals import Conflict
 from guilds.pledges.models import Allocation
 from guilds.undoing.restoring import as_before, restore_parts
-from guilds.undoing.topics import TOPICS
+from guilds.undoing.topics import TOPICS, Topic
 
 VERB = "undo"
 
@@ -30,29 +31,46 @@ def undo(*, by, record: Record, event: Event) -> Record:
     if by is not None and not may_undo(by, record, event):
         raise PermissionDenied
     topic = TOPICS[event.subject_type]
+    if event.before is None:
+        return _take_away(by, record, event)
     with recording.changing(record, by=by, verb=VERB) as now:
         _refuse(hindrance(now, event, at=timezone.now()))
-        _refuse(_gone(now, event.before or {}))
-        as_before(now, event.before or {})
-        restore_parts(now, event.before or {})
+        _refuse(_gone(now, event.before))
+        as_before(now, event.before)
+        restore_parts(now, event.before)
         topic.check(now)
+    topic.after(record)
     if event.subject_type in ("pledge", "request") and event.verb in ("withdraw", "close"):
         _give_back(by, event)
     return record
 
 
+def _take_away(by: Any, record: Record, event: Event) -> Record:
+    """What was made by mistake goes; history keeps that it was there, and nothing that it said of a person."""
+    now = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    _refuse(hindrance(now, event, at=timezone.now()))
+    pk, personal = now.pk, getattr(now, "personal_fields", ())
+    recording.remove(now, by=by, verb=VERB)
+    forget(event.subject_type, pk, clean=as_it_is, fields=personal)
+    TOPICS[event.subject_type].after(record)
+    return record
+
+
 def may_undo(user, record: Record, event: Event) -> bool:
-    """Whether this person may do what is undone, to this record as it is now."""
+    """Whether this person may do what is undone, to this record as it is now; what somebody made, they take away."""
     topic = TOPICS.get(event.subject_type)
     permission = topic.permissions.get(event.verb) if topic else None
-    return bool(topic and permission and allowed(user, permission, topic.asked_of(record)))
+    if topic is None or permission is None:
+        return False
+    own = event.before is not None or user.is_administrator or event.actor_id == user.pk
+    subject = topic.asked_of(record, event)
+    return own and subject is not None and allowed(user, permission, subject)
 
 
 def undoable(event: Event, *, at: datetime) -> bool:
     """Whether a change is of a sort that can be taken back, and young enough. Whether it is the latest is not asked."""
     topic = TOPICS.get(event.subject_type)
-    known = topic is not None and event.verb in topic.permissions and event.before is not None
-    return known and at - event.at <= timedelta(hours=settings.UNDO_WITHIN_HOURS)
+    return _is_known(topic, event) and at - event.at <= timedelta(hours=settings.UNDO_WITHIN_HOURS)
 
 
 def hindrance(record: Record, event: Event, *, at: datetime) -> str:
@@ -61,11 +79,16 @@ def hindrance(record: Record, event: Event, *, at: datetime) -> str:
     if latest is not None and latest.pk != event.pk:
         return _overtaken(latest)
     topic = TOPICS.get(event.subject_type)
-    if topic is None or event.verb not in topic.permissions or event.before is None:
+    if topic is None or not _is_known(topic, event):
         return "This change can't be undone: correct the record instead"
     if not undoable(event, at=at):
         return f"A change can be undone for {settings.UNDO_WITHIN_HOURS} hours: correct the record instead"
     return topic.hindrance(record, event)
+
+
+def _is_known(topic: Topic | None, event: Event) -> bool:
+    made = event.before is not None or (topic is not None and event.verb == topic.made_by)
+    return made and topic is not None and event.verb in topic.permissions
 
 
 def _overtaken(latest: Event) -> str:

@@ -10,8 +10,10 @@ from guilds.audit.context import current_request_id
 from guilds.audit.models import Event, StatusChange
 from guilds.audit.refusals import Conflict
 from guilds.engagement import actions as engagements
+from guilds.engagement import follow_up_actions as notes
 from guilds.impact.cells import refresh
 from guilds.impact.periods import academic_year
+from guilds.impact.targets import end_target, move_target, set_target
 from guilds.impact.totals import summary
 from guilds.opportunities import actions as opportunities
 from guilds.organisations import actions as registry
@@ -20,6 +22,7 @@ from guilds.pledges.request_actions import make_request, move_request
 from guilds.undoing.actions import hindrance, undo
 from tests.factories import (
     DAY,
+    make_commission_member,
     make_contact,
     make_coordinator,
     make_district,
@@ -32,6 +35,7 @@ from tests.factories import (
     make_placement,
     make_pledge,
     make_school,
+    make_school_member,
 )
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +167,48 @@ def test_only_somebody_who_may_do_it_undoes_it_and_only_once():
     undo(by=make_coordinator(), record=engagement, event=event)
     with pytest.raises(Conflict, match="undone already"):
         undo(by=make_coordinator(), record=engagement, event=event)
+
+
+def test_a_school_takes_back_its_answer_and_its_word_on_a_placement_and_no_other_does():
+    school, other = make_school(), make_school()
+    engagement = make_engagement(attendances=[{"provider": school, "learners": 30}, {"provider": other, "learners": 5}])
+    engagements.deliver(by=None, engagement=engagement)
+    member, row = make_school_member(school), engagement.attendances.get(provider=school)
+    engagements.answer(by=member, attendance=row, answer="disputed", learners=28, note="Two were ill")
+    answered = latest(engagement)
+    for nobody in (make_school_member(other), make_coordinator(), make_commission_member()):
+        with pytest.raises(PermissionDenied):
+            undo(by=nobody, record=engagement, event=answered)
+    undo(by=member, record=engagement, event=answered)
+    row.refresh_from_db()
+    assert (row.answer, row.answered_learners, row.answer_note, row.answered_by) == ("unanswered", None, "", None)
+    engagements.answer(by=member, attendance=row, answer="confirmed")
+    engagements.answer(by=None, attendance=engagement.attendances.get(provider=other), answer="confirmed")
+    with pytest.raises(PermissionDenied):
+        undo(by=member, record=engagement, event=latest(engagement))
+
+    placement = make_placement(provider=school)
+    opportunities.mark_did_not_attend(by=member, placement=placement)
+    undo(by=member, record=placement, event=latest(placement))
+    assert placement.status == "arranged"
+
+
+def test_a_note_goes_with_its_words_and_a_target_is_where_it_was():
+    employer, author = make_employer(), make_coordinator()
+    facts = {"organisation": employer, "kind": "call", "happened_on": DAY, "summary": "Sam is leaving"}
+    note = notes.log_interaction(by=author, **facts)
+    stands_as_before(note, lambda: notes.correct_interaction(by=None, interaction=note, summary="Sam moves"))
+    with pytest.raises(Conflict, match="can't be undone"):
+        undo(by=None, record=note, event=latest(note))
+    second = notes.log_interaction(by=author, **facts | {"happened_on": DAY + timedelta(days=1)})
+    with pytest.raises(PermissionDenied):
+        undo(by=make_coordinator(), record=second, event=latest(second))
+    undo(by=author, record=second, event=latest(second))
+    employer.refresh_from_db()
+    assert (list(employer.interactions.all()), employer.last_contact_on) == ([note], DAY)
+    told = Event.objects.filter(subject_id=second.pk)
+    assert {event.verb for event in told} == {"logged", "undo"} and "Sam" not in str(list(told.values()))
+
+    target = set_target(by=None, measure="encounters", period="2016-17", value=100)
+    stands_as_before(target, lambda: move_target(by=None, target=target, value=90, reason="Snow"))
+    stands_as_before(target, lambda: end_target(by=None, target=target, on=DAY, reason="Snow"))
