@@ -56,7 +56,7 @@ from crm.views.merging import ChooseOther, ComparePair, DuplicateList, MergePage
 from crm.views.my_data import AskAboutMyData, MyData, MyDataFile
 from crm.views.offers import OfferList
 from crm.views.opportunities_bulk import BulkApprenticeships, BulkPlacements
-from crm.views.organisation_parts import CorrectContact, JoinGuild, LeaveGuild, NewContact
+from crm.views.organisation_parts import CorrectContact, CorrectNote, JoinGuild, LeaveGuild, NewContact
 from crm.views.organisations import (
     CorrectOrganisation,
     NewOrganisation,
@@ -198,6 +198,7 @@ urlpatterns = [
     path("organisations/<uuid:pk>/", OrganisationDetail.as_view(), name="organisation_detail"),
     path("organisations/<uuid:pk>/correct/", CorrectOrganisation.as_view(), name="organisation_correct"),
     path("organisations/<uuid:pk>/note/", NoteInteraction.as_view(), name="organisation_note"),
+    path("organisations/<uuid:pk>/notes/<uuid:note>/", CorrectNote.as_view(), name="note_correct"),
     path("organisations/<uuid:pk>/people/new/", NewContact.as_view(), name="contact_new"),
     path("organisations/<uuid:pk>/people/<uuid:contact>/", CorrectContact.as_view(), name="contact_correct"),
     path("organisations/<uuid:pk>/guilds/join/", JoinGuild.as_view(), name="membership_join"),

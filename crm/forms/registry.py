@@ -142,6 +142,12 @@ class InteractionForm(forms.Form):
     hide_optional = True
 
 
+class CorrectInteractionForm(InteractionForm):
+    """The same over what was noted, with the version that it shows."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class ContactForm(forms.Form):
     """A person at an organisation."""
 

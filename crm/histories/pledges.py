@@ -1,6 +1,6 @@
 """How the history of a pledge reads. Its employer reads all of it but the team's notes."""
 
-from crm.histories.presenter import DISTRICT, GUILD, ORGANISATION, Wording, words_of
+from crm.histories.presenter import CONTACT, DISTRICT, ENGAGEMENT, GUILD, ORGANISATION, Wording, words_of
 from guilds.opportunities.models import Programme
 from guilds.pledges.models import PledgeKind, PledgeStatus
 
@@ -24,6 +24,8 @@ _FIELDS = {
     "suits_reengagement": "Suits young people who are returning to education or work",
     "suits_t_level": "Suits T-level students",
     "conditions": "Conditions",
+    "contact_id": "Whom to ask about it",
+    "engagement_id": "Made at",
     "reference": "Reference",
     "notes": "Notes",
 }
@@ -42,6 +44,12 @@ PLEDGE = Wording(
     },
     fields=_FIELDS,
     choices={"status": words_of(PledgeStatus), "kind": words_of(PledgeKind), "programme": words_of(Programme)},
-    points_to={"employer_id": ORGANISATION, "guild_id": GUILD, "districts": DISTRICT},
+    points_to={
+        "employer_id": ORGANISATION,
+        "guild_id": GUILD,
+        "districts": DISTRICT,
+        "contact_id": CONTACT,
+        "engagement_id": ENGAGEMENT,
+    },
     for_all=frozenset(_FIELDS) | {"status_reason"},
 )

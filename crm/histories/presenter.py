@@ -15,7 +15,8 @@ from django.utils.formats import date_format
 
 from guilds.access.models import User
 from guilds.audit.models import Event, Record
-from guilds.organisations.models import Organisation
+from guilds.engagement.models import Engagement
+from guilds.organisations.models import Contact, Organisation
 from guilds.reference.calendars import LONDON
 from guilds.reference.models import District, Guild
 
@@ -30,7 +31,10 @@ FOR_ALL_VERBS = {
 }
 #: What an id in a state points to: the model and the field that holds the id.
 ORGANISATION, GUILD, DISTRICT, USER = (Organisation, "pk"), (Guild, "slug"), (District, "code"), (User, "pk")
+CONTACT, ENGAGEMENT = (Contact, "pk"), (Engagement, "pk")
 Target = tuple[type, str]
+#: Of these not everybody who reads a history may know the name.
+_NOT_FOR_ALL = {Contact: "somebody whose details you can't see", Engagement: "an event that you can't see"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def history_of(record: Record, wording: Wording, *, reader: User, size: int = SH
 def told(events: Iterable[Event], wording: Wording, *, reader: User) -> list[Entry]:
     """Some events in words; those of which this reader may know nothing are left out."""
     events = list(events)
-    names = _names(events, wording)
+    names = _names(events, wording, reader)
     entries = [_entry(event, _Teller(wording, names, reader)) for event in events]
     return [entry for event, entry in zip(events, entries, strict=True) if _worth_telling(event, entry, reader)]
 
@@ -184,7 +188,8 @@ class _Teller:
         if value in (None, "", []):
             return NOTHING
         if name in self.wording.points_to and not isinstance(value, list):
-            return self.names.get((self.wording.points_to[name], str(value)), "something removed since")
+            target = self.wording.points_to[name]
+            return self.names.get((target, str(value)), _NOT_FOR_ALL.get(target[0], "something removed since"))
         if isinstance(value, list):
             return ", ".join(self._one_of(name, item) for item in value)
         return self.wording.choices.get(name, {}).get(str(value)) or plain(value)
@@ -223,8 +228,8 @@ def _keyed(part: Part, rows: list[dict]) -> dict[tuple, dict]:
     return {tuple(row.get(name) for name in part.key): row for row in rows}
 
 
-def _names(events: list[Event], wording: Wording) -> dict[tuple[Target, str], str]:
-    """The names behind all ids in some events."""
+def _names(events: list[Event], wording: Wording, reader: User) -> dict[tuple[Target, str], str]:
+    """The names behind all ids in some events, as far as the reader may know them."""
     wanted: dict[Target, set[str]] = defaultdict(set)
     for state in (state for event in events for state in (event.before, event.after) if state):
         for target, value in _pointers(state, wording):
@@ -232,8 +237,10 @@ def _names(events: list[Event], wording: Wording) -> dict[tuple[Target, str], st
     found: dict[tuple[Target, str], str] = {}
     for target, values in wanted.items():
         model, key = target
-        rows = model._default_manager.filter(**{f"{key}__in": values}).only(key, "name")  # type: ignore[attr-defined]
-        found.update({(target, str(getattr(row, key))): row.name for row in rows})
+        rows = model._default_manager.filter(**{f"{key}__in": values})  # type: ignore[attr-defined]
+        seen = rows.visible_to(reader) if model in _NOT_FOR_ALL else rows
+        called = "title" if model is Engagement else "name"
+        found.update({(target, str(getattr(row, key))): getattr(row, called) for row in seen.only(key, called)})
     return found
 
 

@@ -144,7 +144,7 @@ SUBJECTS: dict[str, Subject] = {
             ("organisation", "guild"),
         ),
         Subject(Interaction, "Note", INTERACTION, _team, _organisation_of, ("organisation",)),
-        Subject(FollowUp, "Follow-up", FOLLOW_UP, _team, lambda record: reverse("follow_up_list")),
+        Subject(FollowUp, "Follow-up", FOLLOW_UP, _team, _page("follow_up")),
         Subject(Target, "Target", TARGET, _team, _page("target_detail")),
         Subject(AdviserPlace, "Enterprise adviser", ADVISER_PLACE, _team, _page("adviser_detail"), ("organisation",)),
         Subject(Indicator, "Indicator", INDICATOR, _team, _page("indicator_detail")),

@@ -6,9 +6,11 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from crm.forms.registry import ContactForm, LeavingForm, MembershipForm
+from crm.forms.registry import ContactForm, CorrectInteractionForm, LeavingForm, MembershipForm
 from crm.views.form_page import FormPage
 from crm.views.organisations import OrganisationPage
+from guilds.engagement.follow_up_actions import correct_interaction
+from guilds.engagement.follow_ups import Interaction
 from guilds.organisations import actions
 from guilds.organisations.models import Contact, Membership
 
@@ -70,6 +72,38 @@ class CorrectContact(PartPage):
         """Save them."""
         version = form.cleaned_data["version"]
         actions.correct_contact(by=self.request.user, contact=self.contact, expected_version=version, **form.facts())
+        return self.way_back()
+
+
+class CorrectNote(PartPage):
+    """Correct what was noted of a call, meeting or message. Who noted it by mistake takes it back from its history."""
+
+    permission_name = "interaction.change"
+    heading, done = "Correct the note", "The note is corrected"
+
+    def subject(self) -> Any:
+        """Whoever may note anything may correct any note that they see."""
+        return self.interaction
+
+    @cached_property
+    def interaction(self) -> Interaction:
+        """The note of the address. Raises Http404 for one that is not there for this reader."""
+        seen = Interaction.objects.visible_to(self.request.user).filter(organisation=self.record)
+        return get_object_or_404(seen, pk=self.kwargs["note"])
+
+    def initial(self) -> dict[str, Any]:
+        """As it was noted."""
+        return {name: getattr(self.interaction, name) for name in CorrectInteractionForm.base_fields}
+
+    def form(self, *args: Any, **kwargs: Any) -> CorrectInteractionForm:
+        """What it was, when, and what was said."""
+        return CorrectInteractionForm(*args, **kwargs)
+
+    def act(self, form: CorrectInteractionForm) -> str:
+        """Save it."""
+        said = dict(form.cleaned_data)
+        version = said.pop("version")
+        correct_interaction(by=self.request.user, interaction=self.interaction, expected_version=version, **said)
         return self.way_back()
 
 

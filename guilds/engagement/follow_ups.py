@@ -51,6 +51,9 @@ class Interaction(Record):
         ]
         indexes = [models.Index(fields=["organisation", "-happened_on"], name="interaction_by_organisation")]
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.happened_on:%-d %B %Y}"
+
 
 class FollowUpStatus(models.TextChoices):
     OPEN = "open", "To do"

@@ -16,7 +16,7 @@ from guilds.audit.models import Event
 from guilds.calendar.actions import add_feed
 from guilds.desk.actions import open_desk, receive
 from guilds.engagement.attachment_actions import attach
-from guilds.engagement.follow_up_actions import add_follow_up
+from guilds.engagement.follow_up_actions import add_follow_up, log_interaction
 from guilds.impact import share_actions
 from guilds.impact.indicator_actions import add_indicator
 from guilds.impact.periods import parse
@@ -95,6 +95,9 @@ class PageWorld:
             "employer": self.employer.pk,
             "school": self.school.pk,
             "contact": make_contact(self.employer).pk,
+            "note": log_interaction(
+                by=None, organisation=self.employer, kind="call", happened_on=DAY, summary="Rang"
+            ).pk,
             "membership": make_membership(self.employer).pk,
             "thanet": self.thanet.code,
             "scope": save_scope(by=None, name="Coastal schools", coastal=True).pk,

@@ -8,11 +8,14 @@ from django.urls import reverse
 from guilds.audit.context import current_request_id
 from guilds.audit.models import Event
 from guilds.engagement import actions as engagements
+from guilds.engagement import follow_up_actions as to_do
 from guilds.opportunities import actions as opportunities
 from guilds.organisations import actions as registry
 from guilds.pledges import actions as pledges
 from tests.factories import (
+    DAY,
     make_administrator,
+    make_apprenticeship,
     make_commission_member,
     make_contact,
     make_coordinator,
@@ -159,11 +162,26 @@ def test_a_long_history_is_paged_and_costs_the_same(client, django_assert_max_nu
     assert "01843 000003" in earlier and "added the person" in earlier and "/undo/" not in earlier
 
 
+def test_a_pledges_history_says_whom_to_ask_and_where_it_was_made_to_those_who_may_know(client):
+    employer, made_at = make_employer(), make_engagement(title="Breakfast at the pier")
+    make_membership(employer)
+    pledge, ash = make_pledge(employer=employer), make_contact(employer, name="Ash Example")
+    pledges.correct(by=None, pledge=pledge, contact=ash, engagement=made_at)
+    address = reverse("history", args=["pledge", pledge.pk])
+    for reader, name in ((make_coordinator(), "Ash Example"), (make_coordinator("sciences"), "whose details you can")):
+        client.force_login(reader)
+        html = page(client, address)
+        assert "Whom to ask about it" in html and name in html and "Breakfast at the pier" in html
+    assert "Ash Example" not in html
+
+
 def _next(html: str) -> str:
     return "?before=" + html.split('href="?before=')[1].split('"')[0]
 
 
-@pytest.mark.parametrize("kind", ["organisation", "contact", "pledge", "placement"])
+@pytest.mark.parametrize(
+    "kind", ["organisation", "contact", "pledge", "placement", "apprenticeship", "follow_up", "note"]
+)
 def test_the_second_of_two_editors_is_told_what_changed_and_keeps_the_own_words(client, kind):
     employer = make_employer("Lantern Bakery")
     make_membership(employer)
@@ -172,6 +190,11 @@ def test_the_second_of_two_editors_is_told_what_changed_and_keeps_the_own_words(
         "contact": lambda: make_contact(employer, source="person"),
         "pledge": lambda: make_open_pledge(employer=employer),
         "placement": lambda: make_placement(employer=employer),
+        "apprenticeship": lambda: make_apprenticeship(employer=employer),
+        "follow_up": lambda: to_do.add_follow_up(by=None, what="Ring", due_on=DAY, organisation=employer),
+        "note": lambda: to_do.log_interaction(
+            by=None, organisation=employer, kind="call", happened_on=DAY, summary="Rang"
+        ),
     }
     first = make_coordinator()
     record = records[kind]()
@@ -180,14 +203,22 @@ def test_the_second_of_two_editors_is_told_what_changed_and_keeps_the_own_words(
         "contact": ("Telephone", "phone", "01843 222222", "name", "Ash Example"),
         "pledge": ("Conditions", "conditions", "Sturdy shoes", "notes", "Ring first"),
         "placement": ("Hours for each learner", "hours", 12, "reference", "P-17"),
+        "apprenticeship": ("Positions", "positions", 7, "reference", "A-17"),
+        "follow_up": ("What is to be done", "what", "Ring Ash", "what", "Ring about March"),
+        "note": ("What was said", "summary", "They are moving", "summary", "They said no"),
     }[kind]
     act = {
         "organisation": lambda: registry.correct(by=first, organisation=record, **{field: theirs}),
         "contact": lambda: registry.correct_contact(by=first, contact=record, **{field: theirs}),
         "pledge": lambda: pledges.correct(by=first, pledge=record, **{field: theirs}),
         "placement": lambda: opportunities.correct_placement(by=first, placement=record, **{field: theirs}),
+        "apprenticeship": lambda: opportunities.correct_apprenticeship(
+            by=first, apprenticeship=record, **{field: theirs}
+        ),
+        "follow_up": lambda: to_do.correct_follow_up(by=first, follow_up=record, **{field: theirs}),
+        "note": lambda: to_do.correct_interaction(by=first, interaction=record, **{field: theirs}),
     }[kind]
-    arguments = [employer.pk, record.pk] if kind == "contact" else [record.pk]
+    arguments = [employer.pk, record.pk] if kind in ("contact", "note") else [record.pk]
     address = reverse(f"{kind}_correct", args=arguments)
     client.force_login(make_coordinator())
     sent = as_the_browser_sends(page(client, address)) | {box: mine}
