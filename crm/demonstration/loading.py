@@ -14,6 +14,7 @@ from django.db import transaction
 
 from crm.demonstration import parts
 from crm.demonstration.dates import dated
+from crm.demonstration.publications import publish_some
 from guilds.engagement.models import Engagement
 from guilds.impact.rebuild import rebuild
 from guilds.importing.apply import run
@@ -25,7 +26,8 @@ DATA = Path(__file__).parent / "data"
 #: What the demonstration's imports are filed under. No uploaded file's name has a slash in it.
 FOLDER = "demonstration/"
 _REGISTRY = ("standards", "providers", "school_links", "employers", "memberships")
-_PERIODS = ("2016-17", "2017-18", "now")
+#: "before": the four years before this one, as far as a forecast looks back.
+_PERIODS = ("2016-17", "2017-18", "before", "now")
 _RECORDS = ("engagements", "pledges", "placements", "apprenticeships")
 
 
@@ -61,11 +63,14 @@ def load(*, today: date, say: Callable[[str], object] = lambda line: None) -> No
         for period in _PERIODS:
             for kind in _RECORDS:
                 say(_load_file(kind, f"{kind}-{period}", today, administrator))
-        say(_load_file("indicators", "indicators", today, administrator))
+        for name in ("indicators", "context"):
+            say(_load_file("indicators", name, today, administrator))
         parts.add_everything_else(
             lambda name: _rows(name, today), password=demo_password(), by=administrator, today=today
         )
     rebuild()
+    with transaction.atomic():
+        publish_some(by=administrator, today=today)
 
 
 def demo_password() -> str:

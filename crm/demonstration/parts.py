@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from crm.demonstration.desk import open_a_desk
 from guilds.access.actions import create_user
@@ -13,10 +14,13 @@ from guilds.engagement import actions as engagements
 from guilds.engagement import follow_up_actions as follow_ups
 from guilds.engagement.models import Attendance, Engagement
 from guilds.impact.periods import academic_year
+from guilds.impact.scope_actions import save_scope
 from guilds.impact.targets import set_target
 from guilds.merging.finding import find_duplicates
+from guilds.opportunities.models import Placement
+from guilds.opportunities.outcomes import SUSTAINED_AFTER, record_outcome
 from guilds.organisations import actions as organisations
-from guilds.organisations.models import Identifier, MemberRole, Membership, Organisation
+from guilds.organisations.models import Contact, Identifier, MemberRole, Membership, Organisation
 from guilds.pledges import actions as pledges
 from guilds.pledges import adviser_actions as advisers
 from guilds.pledges import claim_actions as claims
@@ -49,6 +53,8 @@ def add_everything_else(rows_of: Callable[[str], Rows], *, password: str, by: Us
     sign_up_for_advisers(rows_of("advisers"), by, known)
     give_headcounts(rows_of("headcounts"), by, known)
     set_targets(rows_of("targets"), by, known, academic_year(today).slug)
+    say_what_became_of_learners(rows_of("outcomes"), by, today)
+    save_scopes(rows_of("scopes"), by)
     add_notes(rows_of("interactions"), rows_of("follow_ups"), known)
     add_a_twin(by)
     open_a_desk(by)
@@ -171,7 +177,34 @@ def sign_up_for_advisers(rows: Rows, by: User, known: _Known) -> None:
         place = advisers.sign_up(by=by, organisation=school, signed_up_on=date.fromisoformat(row["signed_up_on"]))
         if row["employer"]:
             employer, day = known.organisations[row["employer"]], date.fromisoformat(row["matched_on"])
-            advisers.match_adviser(by=by, place=place, employer=employer, matched_on=day)
+            person = _adviser(row["adviser"], employer, by)
+            advisers.match_adviser(by=by, place=place, employer=employer, contact=person, matched_on=day)
+
+
+def _adviser(name: str, employer: Organisation, by: User) -> Contact:
+    """Somebody of the employer who goes to the school."""
+    email = f"{name.split()[0].lower()}.adviser@{slugify(employer.name)}.guildhall.example"
+    return organisations.add_contact(
+        by=by, organisation=employer, source="colleague", name=name, role="Enterprise adviser", email=email
+    )
+
+
+def say_what_became_of_learners(rows: Rows, by: User, today: date) -> None:
+    """Of supported internships, thirteen weeks after they had ended."""
+    for row in rows:
+        placement = Placement.objects.get(reference=row["reference"])
+        if placement.ends_on and placement.ends_on + SUSTAINED_AFTER <= today:
+            record_outcome(by=by, record=placement, outcome=row["outcome"], on=today)
+
+
+def save_scopes(rows: Rows, by: User) -> None:
+    """Parts of the schools whose coverage is looked at again and again."""
+    for row in rows:
+        kinds = [kind for kind in row["provider_kinds"].split(";") if kind]
+        save_scope(
+            by=by, name=row["name"], description=row["description"], coastal=True if row["coastal"] else None,
+            provider_kinds=kinds,
+        )  # fmt: skip
 
 
 def give_headcounts(rows: Rows, by: User, known: _Known) -> None:

@@ -11,6 +11,7 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     Kind.ENGAGEMENTS: (
         "reference", "title", "kind", "guild", "date", "end_date", "district", "venue", "status", "provider",
         "year_group", "learners", "staff", "employer", "employer_role", "volunteers", "hours", "job_offers", "notes",
+        "send", "fsm", "gatsby_benchmarks",
     ),
     Kind.PLEDGES: (
         "reference", "employer", "guild", "kind", "quantity", "made_on", "valid_until", "engagement", "districts",

@@ -47,10 +47,20 @@ def read_engagement(row: Row) -> None:
         "year_group": row.text("year_group", longest=10), "learners": row.read("learners", read_whole),
         "staff": row.read("staff", read_whole), "role": row.choice("employer_role", ParticipationRole),
         "volunteers": row.read("volunteers", read_whole), "hours": row.read("hours", read_hours),
-        "job_offers": row.read("job_offers", read_whole),
+        "job_offers": row.read("job_offers", read_whole), "send": row.read("send", read_whole),
+        "fsm": row.read("fsm", read_whole), "gatsby_benchmarks": _benchmarks(row),
     }  # fmt: skip
-    _refuse_numbers_of_nobody(row, "provider", "year_group", "learners", "staff")
+    _refuse_numbers_of_nobody(row, "provider", "year_group", "learners", "staff", "send", "fsm")
     _refuse_numbers_of_nobody(row, "employer", "volunteers", "hours", "job_offers")
+
+
+def _benchmarks(row: Row) -> list[int]:
+    """Numbers of Gatsby benchmarks, such as 5;6."""
+    words = [word.strip() for word in re.split(r"[;,|]", row.cell("gatsby_benchmarks")) if word.strip()]
+    if any(word not in "12345678" or len(word) > 1 for word in words):
+        row.refuse("gatsby_benchmarks", "Give the numbers of Gatsby benchmarks, from 1 to 8, such as 5;6")
+        return []
+    return sorted({int(word) for word in words})
 
 
 def _refuse_numbers_of_nobody(row: Row, whose: str, *columns: str) -> None:

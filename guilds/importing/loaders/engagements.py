@@ -12,7 +12,8 @@ from guilds.importing.rows import Row, refuse_together
 from guilds.reference.calendars import LONDON, local_day
 
 #: Columns that say the same in every row of one engagement.
-_SHARED = ("title", "kind", "guild", "supporting_guilds", "date", "end_date", "district", "venue", "status", "notes")
+_SHARED = ("title", "kind", "guild", "supporting_guilds", "date", "end_date", "district", "venue", "status", "notes",
+           "gatsby_benchmarks")  # fmt: skip
 _COLUMNS = {
     "starts_at": "date",
     "ends_at": "end_date",
@@ -82,6 +83,8 @@ def _facts(row: Row, run: Run, people: _People) -> dict:
         "venue": venue, "venue_address": "" if venue else values["venue"][:300],
     }  # fmt: skip
     district = run.places.district(row, "district", values["district"])
+    if row.has("gatsby_benchmarks"):
+        facts["gatsby_benchmarks"] = values["gatsby_benchmarks"]
     if row.has("supporting_guilds"):
         facts["supporting_guilds"] = run.places.guilds(row, "supporting_guilds")
     return facts | ({"district": district} if district else {})
@@ -98,13 +101,18 @@ def _parts(rows: list[Row], people: _People, district) -> tuple[list[dict], list
         provider = people.providers.find(row, "provider", district.code if district else None)
         employer = people.employers.find(row, "employer")
         if provider:
-            said = {name: row.values[name] for name in ("year_group", "learners", "staff")}
+            said = {name: row.values[name] for name in ("year_group", "learners", "staff", *_counted(row))}
             _add(attendances, (provider.pk, said["year_group"]), {"provider": provider} | said, row, "provider")
         if employer:
             said = {name: row.values[name] for name in ("role", "volunteers", "hours", "job_offers")}
             brought = {name: value for name, value in said.items() if value not in (None, "")}
             _add(participations, employer.pk, {"employer": employer} | brought, row, "employer")
     return list(attendances.values()), list(participations.values())
+
+
+def _counted(row: Row) -> list[str]:
+    """Which groups of young people the file has a column for."""
+    return [name for name in ("send", "fsm") if row.has(name)]
 
 
 def _add(parts: dict, key, part: dict, row: Row, column: str) -> None:
@@ -137,7 +145,7 @@ def _correct(run: Run, row: Row, known: Engagement, facts: dict, attendances: li
     actions.correct(
         by=run.by,
         engagement=known,
-        attendances=_with_what_is_known(known, attendances),
+        attendances=_with_what_is_known(known, attendances, _counted(row)),
         participations=participations,
         **facts,
     )
@@ -152,10 +160,10 @@ def _move(run: Run, engagement: Engagement, verb: str, reason: str) -> None:
     getattr(actions, verb)(by=run.by, engagement=engagement, **why)
 
 
-def _with_what_is_known(known: Engagement, attendances: list[dict]) -> list[dict]:
+def _with_what_is_known(known: Engagement, attendances: list[dict], told: list[str]) -> list[dict]:
     """Numbers that a file has no column for stay as they are."""
     now = {(a.provider_id, a.year_group): a for a in Attendance.objects.filter(engagement=known)}
-    kept = ("send", "fsm", "looked_after")
+    kept = [name for name in ("send", "fsm", "looked_after") if name not in told]
     return [
         row | {name: getattr(now.get((row["provider"].pk, row["year_group"])), name, None) for name in kept}
         for row in attendances

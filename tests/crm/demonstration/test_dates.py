@@ -24,6 +24,9 @@ WEDNESDAY = date(2026, 3, 11)
         ("year 50%", WEDNESDAY, "2025-12-05"),
         ("year 40%", date(2026, 9, 1), "2026-09-01"),
         ("year 100%", date(2029, 9, 2), "2029-09-01"),  # a Sunday; the Friday before is last year's
+        ("year-2 50%", WEDNESDAY, "2023-12-05"),
+        ("year-1 rest 0%", WEDNESDAY, "2025-03-11"),
+        ("year-1 rest 100%", WEDNESDAY, "2025-08-29"),  # not Sunday the 31st
         ("2017-03-09", WEDNESDAY, "2017-03-09"),
         ("this year", WEDNESDAY, "this year"),
         ("Say today+1 aloud", WEDNESDAY, "Say today+1 aloud"),
@@ -43,7 +46,7 @@ def test_nothing_of_the_year_so_far_lies_ahead(today):
 @pytest.mark.parametrize("kind", ["engagements", "pledges", "placements", "apprenticeships"])
 def test_days_are_in_order_whenever_it_is_loaded(kind):
     for today in (date(2026, 9, 1) + timedelta(days=days) for days in range(0, 731, 5)):
-        for row in loading._rows(f"{kind}-now", today):
+        for row in (*loading._rows(f"{kind}-before", today), *loading._rows(f"{kind}-now", today)):
             past = [row[name] for name in ("made_on", "arranged_on", "opened_on") if name in row]
             past += [row["date"]] if row.get("status") == "delivered" else []
             past += (

@@ -16,12 +16,20 @@ from guilds.access.models import User
 from guilds.audit.models import Event
 from guilds.engagement.follow_ups import FollowUp
 from guilds.engagement.models import Attendance, Engagement
+from guilds.impact import forecast, periods, supported
+from guilds.impact.cold_spots import ColdSpots
+from guilds.impact.context import context_of
+from guilds.impact.periods import academic_year
 from guilds.impact.rebuild import differences
+from guilds.impact.saved_scopes import SavedScope
+from guilds.impact.scopes import Scope
 from guilds.importing.models import Import
 from guilds.opportunities.models import Placement
 from guilds.organisations.models import Contact, Identifier, Organisation
 from guilds.pledges.models import Allocation, Pledge
-from guilds.reference.models import Guild
+from guilds.publishing.differences import differences as differences_of
+from guilds.publishing.models import Publication
+from guilds.reference.models import District, Guild
 
 
 @pytest.fixture
@@ -127,10 +135,45 @@ def test_all_of_it_is_fictional(person):
 
 def test_files_went_through_the_importer_and_each_change_is_in_history(person):
     files = Import.objects.filter(filename__startswith=loading.FOLDER)
-    assert files.count() == 18
+    assert files.count() == 23
     assert not files.filter(refused__gt=0).exists()
     created = Event.objects.filter(subject_type="engagement", verb="logged")
     assert created.count() == Engagement.objects.count() == created.filter(request_id__startswith="import:").count()
+
+
+def test_a_year_can_be_forecast_and_the_forecast_judged(person):
+    year, today = academic_year(timezone.localdate()), timezone.localdate()
+    found = forecast.forecasts(year, ["encounters", "placements_arranged"], today=today)
+    for one in found.values():
+        assert one.reason == forecast.NO_MONTH or (one.low <= one.value <= one.high and len(one.tests) == 2)
+
+
+def test_what_is_published_stays_and_what_was_corrected_since_is_shown(person):
+    """The year before last: published 85 placements, now 87. The last year: provisional. And one waits for a sign-off."""
+    commission, coordinator = person("commission"), person("engineering")
+    final, provisional = Publication.objects.visible_to(commission).order_by("period")
+    assert (final.status, provisional.status) == ("final", "provisional")
+    [found] = [
+        one
+        for one in differences_of(final, commission)
+        if (one.figure.measure, one.figure.by) == ("placements_arranged", "total")
+    ]
+    assert found.now is not None
+    assert (found.figure.value, found.now.value) == (85, 87)
+    assert not differences_of(provisional, commission)
+    assert Publication.objects.to_sign_off(coordinator).exists()
+
+
+def test_the_commission_reads_context_outcomes_and_saved_scopes(person):
+    commission, year = person("commission"), periods.parse("2017-18")
+    thanet = context_of(District.objects.get(name="Thanet"), commission, until=year)
+    assert {"D 1", "D 2", "D 3", "D 4", "D 5", "D 6"} <= {one.version.code for one in thanet}
+    assert all(one.county is not None and "Made up" in one.value.source for one in thanet)
+    internships = supported.routes(year)[0]
+    assert internships.known > 0 < internships.sustained
+    coastal = SavedScope.objects.visible_to(commission).get(slug="coastal-schools")
+    assert ColdSpots(year, Scope(), coastal.schools).total.there > 0
+    assert any(offered.workplaces for offered in ColdSpots(year, Scope(), Q()).year_groups())
 
 
 def test_figures_are_up_to_date(person):

@@ -126,6 +126,19 @@ def test_history_comes_in_as_it_was(load, status):
     assert load("engagements", rows).unchanged == 1
 
 
+def test_groups_of_young_people_and_benchmarks_come_in_where_a_file_has_them(load):
+    header = "reference,title,kind,guild,date,status,provider,learners,send,fsm,gatsby_benchmarks\n"
+    row = "E1,Fair,careers_event,sciences,14/03/2017,delivered,990001,30,4,,"
+    assert load("engagements", header + row + "5;2\n").refused == 0
+    assert load("engagements", header + row + "2;5\n").unchanged == 1
+    engagement, attendance = Engagement.objects.get(), Attendance.objects.get()
+    assert (engagement.gatsby_benchmarks, attendance.send, attendance.fsm) == ([2, 5], 4, None)
+    assert load("engagements", header + row.replace(",4,", ",6,") + "2;5\n").updated == 1
+    [(_, field, why)] = said(load("engagements", header + row + "9\n"))
+    assert (field, "from 1 to 8" in why) == ("gatsby_benchmarks", True)
+    assert load("engagements", header + row.replace(",4,", ",40,") + "2;5\n").refused == 1, "more than came"
+
+
 def test_a_later_file_moves_the_engagement_on_by_its_lifecycle(load):
     rows = "reference,title,kind,date,status\nE1,Fair,careers_event,14/03/2017,"
     for status in ("planned", "confirmed", "delivered"):
