@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -40,8 +42,13 @@ class Column:
     def cell(self, row: Any, user: Any) -> SafeString:
         """What the page shows, as HTML."""
         if self.template:
-            return mark_safe(get_template(self.template).render({"row": row, "user": user}))  # noqa: S308
+            return _compiled(self.template).render(Context({"row": row, "user": user}))
         return mark_safe(escape(_words(self.value(row)) or self.empty))  # noqa: S308
+
+
+@cache
+def _compiled(name: str) -> Any:
+    return get_template(name).template  # type: ignore[attr-defined]
 
 
 def _words(value: Value) -> str:
@@ -49,7 +56,9 @@ def _words(value: Value) -> str:
         return date_format(timezone.localtime(value), "j M Y, H:i")
     if isinstance(value, date):
         return date_format(value, "j M Y")
-    return intcomma(value) if isinstance(value, int | Decimal) else value or ""
+    if isinstance(value, int):
+        return f"{value:,}"
+    return intcomma(value) if isinstance(value, Decimal) else value or ""
 
 
 def for_reader(columns: Iterable[Column], user: Any) -> list[Column]:

@@ -7,10 +7,11 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from crm.addresses import record_address
 from crm.forms.errors import messages_of, summary_of
 from crm.templatetags.bars import Bar
 from crm.templatetags.tags import colour_of
@@ -38,23 +39,6 @@ def problems(field: BoundField) -> list[str]:
     return messages_of(field)
 
 
-@register.simple_tag
-def options(groups: Iterable[tuple[str | None, list[Mapping[str, Any]], int]]) -> SafeString:
-    """All options of a select, in their groups. In Python: filters have a hundred of them on a page, and a template takes
-    a good part of the page's time for these."""
-    return mark_safe("".join(_group(name, choices) for name, choices, _ in groups))  # noqa: S308
-
-
-def _group(name: str | None, choices: list[Mapping[str, Any]]) -> SafeString:
-    each = ((str(one["value"]), _flag(one, "selected"), _flag(one, "disabled"), one["label"]) for one in choices)
-    inside = format_html_join("", '\n  <option value="{}"{}{}>{}</option>', each)
-    return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, inside) if name else inside
-
-
-def _flag(option: Mapping[str, Any], name: str) -> SafeString:
-    return SafeString(f" {name}" if option["attrs"].get(name) else "")
-
-
 @register.inclusion_tag("django/forms/field.html", name="field")
 def field_tag(field: BoundField, label_class: str = "", hide_optional: bool = False) -> dict[str, Any]:
     """One form field with a class for its label: ``{% field form.title label_class="govuk-label--m" %}``."""
@@ -75,11 +59,18 @@ def _flat(forms: Iterable[Any]) -> Iterable[BaseForm | BaseFormSet]:
             yield from _flat(form)
 
 
-@register.inclusion_tag("components/tag.html")
-def status_tag(status: Any, label: str = "") -> dict[str, str]:
-    """A status in its colour: ``{% status_tag pledge.status pledge.get_status_display %}``."""
-    words = str(getattr(status, "label", status)).replace("_", " ")
-    return {"colour": colour_of(str(getattr(status, "value", status))), "label": label or words.capitalize()}
+@register.simple_tag
+def status_tag(status: Any, label: str = "") -> SafeString:
+    """A status in its colour: ``{% status_tag pledge.status pledge.get_status_display %}``. In Python: lists have dozens."""
+    words = label or str(getattr(status, "label", status)).replace("_", " ").capitalize()
+    colour = colour_of(str(getattr(status, "value", status)))
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, words)
+
+
+@register.simple_tag
+def to_record(name: str, pk: Any) -> str:
+    """The address of the page about one record, where a page has dozens: ``{% to_record "pledge_detail" row.pk %}``."""
+    return record_address(name, pk)
 
 
 @register.inclusion_tag("components/bar.html")

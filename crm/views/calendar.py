@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.addresses import record_address
 from crm.forms.calendar import CalendarFilters
 from crm.views.base import Page
 from guilds.access.models import User
@@ -110,4 +111,4 @@ def address_of(entry: Entry) -> str:
     if entry.kind == "follow_up":
         return reverse("follow_up_verb", args=[entry.record.pk, "snooze"])
     name = entry.kind.split("_")[0]
-    return reverse(f"{name}_detail", args=[entry.record.pk])
+    return record_address(f"{name}_detail", entry.record.pk)

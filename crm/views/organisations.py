@@ -134,6 +134,8 @@ class OrganisationDetail(OrganisationPage):
 
     def _changes(self, events: list[Event], user: Any) -> dict[Any, dict[str, Any]]:
         """Changes of the record in words, by their event, with the ways on and back."""
+        if not events:
+            return {}
         entries = told(events, ORGANISATION_WORDING, reader=user)
         latest = Event.objects.about(self.record).first()
         lines = with_ways(History(entries, record=self.record, latest=latest), user)

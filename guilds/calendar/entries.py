@@ -59,9 +59,10 @@ def entries(wanted: Wanted, per_day: int) -> tuple[dict[date, list[Entry]], dict
     for kind in wanted.kinds:
         rows, day, make = _SOURCES[kind]
         seen = rows(wanted).filter(**{f"{day}__range": (wanted.start, wanted.end)})
-        for on, number in seen.order_by().values_list(day).annotate(Count("pk")):
+        counted = dict(seen.order_by().values_list(day).annotate(Count("pk")))
+        for on, number in counted.items():
             numbers[on] = numbers.get(on, 0) + number
-        for record in _first_of_each_day(seen, day, per_day):
+        for record in _first_of_each_day(seen, day, per_day, counted):
             entry = make(record)
             found.setdefault(entry.on, []).append(entry)
     for of_day in found.values():
@@ -70,9 +71,16 @@ def entries(wanted: Wanted, per_day: int) -> tuple[dict[date, list[Entry]], dict
     return found, numbers
 
 
-def _first_of_each_day(rows: QuerySet, day: str, number: int) -> QuerySet:
-    place = Window(RowNumber(), partition_by=F(day), order_by=F("id").asc())
-    return rows.annotate(place_in_day=place).filter(place_in_day__lte=number).order_by(day, "id")
+def _first_of_each_day(rows: QuerySet, day: str, number: int, counted: dict[date, int]) -> QuerySet:
+    """Only where some day has too many the database has to number its rows."""
+    if not counted:
+        return rows.none()
+    if max(counted.values()) > number:
+        place = Window(RowNumber(), partition_by=F(day), order_by=F("id").asc())
+        rows = rows.filter(
+            pk__in=rows.order_by().annotate(place_in_day=place).filter(place_in_day__lte=number).values("pk")
+        )
+    return rows.order_by(day, "id")
 
 
 def _narrowed(rows: QuerySet, wanted: Wanted, own: Q | None = None) -> QuerySet:
@@ -85,7 +93,21 @@ def _narrowed(rows: QuerySet, wanted: Wanted, own: Q | None = None) -> QuerySet:
 
 
 def _engagements(wanted: Wanted) -> QuerySet:
-    seen = Engagement.objects.visible_to(wanted.user).prefetch_related("venue")
+    seen = (
+        Engagement.objects.visible_to(wanted.user)
+        .select_related("venue")
+        .only(
+            "starts_on",
+            "title",
+            "starts_at",
+            "ends_at",
+            "status",
+            "venue_address",
+            "venue__name",
+            "updated_at",
+            "version",
+        )
+    )
     return _narrowed(seen, wanted, Q(lead_coordinator=wanted.user))
 
 
@@ -100,12 +122,14 @@ def _pledges(wanted: Wanted) -> QuerySet:
     """Of schools and colleges none: what is on offer to them is not theirs to keep alive."""
     user: object = wanted.user
     rows = Pledge.objects.visible_to(user).filter(status=PledgeStatus.OPEN).select_related("employer")
+    rows = rows.only("valid_until", "employer__name", "updated_at", "version")
     mine = user.is_staff_member or user.is_employer_member  # type: ignore[attr-defined]
     return _narrowed(rows if mine else rows.none(), wanted)
 
 
 def _placements(wanted: Wanted) -> QuerySet:
-    seen = Placement.objects.visible_to(wanted.user).select_related("employer", "provider")
+    seen = Placement.objects.visible_to(wanted.user).select_related("employer")
+    seen = seen.only("starts_on", "ends_on", "status", "employer__name", "updated_at", "version")
     return _narrowed(seen.exclude(status=PlacementStatus.DID_NOT_ATTEND), wanted)
 
 

@@ -69,5 +69,7 @@ def all_together(bodies: OrganisationQuerySet) -> AllTogether:
 
 def public_sector_target(employer: Organisation, *, reader, year: tuple[date, date]) -> PublicSectorTarget | None:
     """How one employer stands; None if nobody has given its headcount."""
+    if not employer.headcount:
+        return None
     found = public_bodies(reader, year=year).filter(pk=employer.pk).values_list("wanted", "started").first()
     return PublicSectorTarget(found[0], found[1], year[0]) if found else None

@@ -429,6 +429,13 @@ class ContactQuerySet(models.QuerySet):
             return there.filter(organisation__in=Organisation.objects.worked_with_by(user).values("pk"))
         return there.filter(organisation=user.organisation_id)
 
+    def seen_at(self, organisation, user) -> "ContactQuerySet":
+        """Those of `visible_to` at one organisation, of which a page has asked already whether the reader's guilds work with
+        it."""
+        if not user.is_coordinator:
+            return self.visible_to(user).filter(organisation=organisation)
+        return self.there().filter(organisation=organisation) if organisation.is_worked_with_by(user) else self.none()
+
     def there(self) -> "ContactQuerySet":
         """All but those whose details were erased; their rows stay for what was counted with them."""
         return self.filter(erased_on__isnull=True)

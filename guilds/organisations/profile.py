@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from guilds.organisations.models import Contact, Membership, Organisation, Succession
 
 
@@ -17,16 +19,18 @@ class Profile:
 
 
 def profile_of(organisation: Organisation, *, reader) -> Profile:
-    """People, memberships and links of an organisation, in five queries."""
-    contacts = list(Contact.objects.visible_to(reader).filter(organisation=organisation))
+    """People, memberships and links of an organisation, in four queries."""
+    contacts = list(Contact.objects.seen_at(organisation, reader))
     everybody = (
         Contact.objects.there().filter(organisation=organisation).count() if reader.is_staff_member else len(contacts)
     )
-    links = Succession.objects.visible_to(reader).order_by("happened_on", "id")
+    either = Q(successor=organisation) | Q(predecessor=organisation)
+    seen = Succession.objects.visible_to(reader).filter(either).order_by("happened_on", "id")
+    links = list(seen.select_related("predecessor", "successor"))
     return Profile(
         contacts,
         everybody - len(contacts),
         list(Membership.objects.visible_to(reader).filter(organisation=organisation).select_related("guild")),
-        list(links.filter(successor=organisation).select_related("predecessor")),
-        list(links.filter(predecessor=organisation).select_related("successor")),
+        [link for link in links if link.successor_id == organisation.pk],
+        [link for link in links if link.predecessor_id == organisation.pk],
     )

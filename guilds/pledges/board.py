@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, Q, QuerySet, Sum
 
-from guilds.pledges.models import Pledge, PledgeStatus
+from guilds.pledges.models import Allocation, AllocationStatus, Delivery, Pledge, PledgeStatus
 
 #: How many cards a column shows; the whole is a link away.
 SHOWN = 10
@@ -61,8 +61,9 @@ def at_stage(pledges: Any, stage: str) -> QuerySet[Pledge]:
 
 
 def lanes(pledges: Any) -> list[Lane]:
-    """All columns; two queries for each, however many pledges there are."""
-    return [_lane(at_stage(pledges, stage), stage) for stage in Stage]
+    """All columns; two queries for each at most, however many pledges there are."""
+    found = {stage: _sums(at_stage(pledges, stage)) for stage in _STATUSES} | _open(pledges)
+    return [_lane(pledges, stage, found[stage]) for stage in Stage]
 
 
 def _narrowed(pledges: Any, stage: Stage) -> Any:
@@ -70,12 +71,42 @@ def _narrowed(pledges: Any, stage: Stage) -> Any:
     return rows.filter(status__in=_STATUSES.get(stage, [PledgeStatus.OPEN]))
 
 
-def _lane(rows: QuerySet[Pledge], stage: Stage) -> Lane:
-    sums = {f"all_{name}": Sum(field) for name, field in _SUMS.items()}
-    totals = rows.order_by().aggregate(all_number=Count("pk"), **sums)
+def _open(pledges: Any) -> dict[Stage, dict[str, int]]:
+    """The numbers of the open stages. What became of a pledge is looked up only for those of which something was given:
+    the others, mostly by far the most, are unmatched as they stand."""
+    rows = _narrowed(pledges, Stage.UNMATCHED).order_by()
+    every = rows.aggregate(number=Count("pk"), promised=Sum("current_quantity"))
+    given = [stage for stage in _PROGRESS if stage != Stage.UNMATCHED]
+    sums = {
+        f"{stage.value}_{name}": total
+        for stage in given
+        for name, total in _aggregates(filter=_PROGRESS[stage]).items()
+    }
+    totals = _touched(rows).aggregate(**sums)
+    found = {stage: {name: totals[f"{stage.value}_{name}"] or 0 for name in _aggregates()} for stage in given}
+    left = {name: (whole or 0) - sum(each[name] for each in found.values()) for name, whole in every.items()}
+    return found | {Stage.UNMATCHED: left | {"agreed": 0, "delivered": 0, "remaining": left["promised"]}}
+
+
+def _touched(pledges: Any) -> Any:
+    """Those of which something was agreed, or linked to something that was to fulfil them."""
+    agreed = Allocation.objects.filter(status=AllocationStatus.AGREED).order_by().values("pledge")
+    return pledges.filter(pk__in=agreed.union(Delivery.objects.order_by().values("pledge")))
+
+
+def _aggregates(**only: Any) -> dict[str, Any]:
+    return {"number": Count("pk", **only)} | {name: Sum(field, **only) for name, field in _SUMS.items()}
+
+
+def _sums(rows: QuerySet[Pledge]) -> dict[str, int]:
+    totals = rows.order_by().aggregate(**{f"all_{name}": total for name, total in _aggregates().items()})
+    return {name.removeprefix("all_"): total or 0 for name, total in totals.items()}
+
+
+def _lane(pledges: Any, stage: Stage, numbers: dict[str, int]) -> Lane:
+    rows = at_stage(pledges if stage in _STATUSES or stage == Stage.UNMATCHED else _touched(pledges), stage)
     cards = rows.select_related("employer", "guild").order_by(*_ORDER.get(stage, ("-made_on", "-id")))
-    found = list(cards[:SHOWN]) if totals["all_number"] else []
-    return Lane(stage, cards=found, **{name.removeprefix("all_"): total or 0 for name, total in totals.items()})
+    return Lane(stage, cards=list(cards[:SHOWN]) if numbers["number"] else [], **numbers)
 
 
 #: What presses comes first where something is to be done; the latest elsewhere.

@@ -1,6 +1,7 @@
 """Promises, the parts of them given to schools and colleges, and what fulfilled them."""
 
 from datetime import date, timedelta
+from functools import cache
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
@@ -135,8 +136,7 @@ class PledgeQuerySet(models.QuerySet):
 
         `standing` is the status that people see: an open pledge of which everything is delivered is fulfilled.
         """
-        agreed = Allocation.objects.filter(status=AllocationStatus.AGREED).with_progress()
-        counted = self.annotate(allocated=_total(agreed, "outstanding"), delivered=delivered_total())
+        counted = self.annotate(allocated=_agreed_total(), delivered=delivered_total())
         return counted.annotate(
             remaining=Greatest(F("current_quantity") - F("allocated") - F("delivered"), Value(0)),
             standing=Case(
@@ -448,8 +448,15 @@ class Delivery(Record):
         ]
 
 
+@cache
+def _agreed_total():
+    """What was agreed of a pledge and not yet delivered, for annotating pledges; put together once, each query copies it."""
+    return _total(Allocation.objects.filter(status=AllocationStatus.AGREED).with_progress(), "outstanding")
+
+
+@cache
 def delivered_total():
-    """What was delivered on a pledge, for annotating pledges."""
+    """What was delivered on a pledge, for annotating pledges; put together once, each query copies it."""
     return _total(Delivery.objects.happened().with_quantity(), "done")
 
 

@@ -105,6 +105,16 @@ def test_a_replica_is_read_like_the_database(production_with):
     assert settings["DATABASES"]["replica"]["HOST"] == "replica"
 
 
+def test_queries_are_not_compiled_unless_the_address_of_the_database_says_so(production_with):
+    def options(url):
+        return production_with(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+
+    url = "postgres://guildhall:word@db/guildhall"
+    assert options(url) == {"options": "-c jit=off"}
+    assert options(f"{url}?sslmode=require") == {"options": "-c jit=off", "sslmode": "require"}
+    assert options(f"{url}?options=-c%20jit%3Don")["options"] == "-c jit=on"
+
+
 def test_the_demonstration_needs_nothing(settings_with, tmp_path):
     settings = settings_with(DEMO="1")
 
