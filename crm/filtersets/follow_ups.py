@@ -12,7 +12,7 @@ from django_filters import ModelChoiceFilter
 from crm.filtersets.base import ChoiceFilter, ListFilterSet, OrganisationFilter, SearchFilter
 from guilds.engagement.follow_ups import FollowUp, FollowUpQuerySet, FollowUpStatus
 from guilds.engagement.models import Engagement
-from guilds.opportunities.models import Placement
+from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.pledges.models import Pledge
 
 DUE = (
@@ -46,6 +46,7 @@ class FollowUpFilterSet(ListFilterSet):
     engagement = ModelChoiceFilter(queryset=seen_of(Engagement), label="Engagement")
     pledge = ModelChoiceFilter(queryset=seen_of(Pledge), label="Pledge")
     placement = ModelChoiceFilter(queryset=seen_of(Placement), label="Placement")
+    apprenticeship = ModelChoiceFilter(queryset=seen_of(Apprenticeship), label="Apprenticeship")
 
     class Meta:
         model = FollowUp

@@ -27,7 +27,7 @@ from guilds.access.permissions import allowed
 from guilds.engagement import follow_up_actions as actions
 from guilds.engagement.follow_ups import FOLLOW_UP_LIFECYCLE, FollowUp
 from guilds.engagement.models import Engagement
-from guilds.opportunities.models import Placement
+from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Organisation
 from guilds.pledges.models import Pledge
 
@@ -37,6 +37,7 @@ ABOUT: dict[str, tuple[type, str]] = {
     "engagement": (Engagement, ""),
     "pledge": (Pledge, "employer"),
     "placement": (Placement, "employer"),
+    "apprenticeship": (Apprenticeship, "employer"),
 }
 
 
@@ -83,7 +84,8 @@ class FollowUpList(ListPage):
 
 def in_full(user: Any) -> QuerySet[FollowUp]:
     """Follow-ups that somebody sees, with all that is shown of them."""
-    about = ("assigned_to", "assigned_by", "organisation", "engagement", "pledge__employer", "placement__employer")
+    people, led = ("assigned_to", "assigned_by", "organisation"), ("pledge", "placement", "apprenticeship")
+    about = (*people, "engagement", *(f"{noun}__employer" for noun in led))
     return FollowUp.objects.visible_to(user).select_related(*about)
 
 

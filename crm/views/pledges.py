@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.forms.pledges import SUITS, CorrectionForm, PledgeForm, facts_of, promised_again
 from crm.forms.organisations import find_organisations
+from crm.forms.pledges import SUITS, CorrectionForm, PledgeForm, facts_of, promised_again
 from crm.forms.rows import unjudged
 from crm.histories.pledges import PLEDGE
 from crm.histories.presenter import SHOWN, history_of

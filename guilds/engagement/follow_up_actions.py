@@ -9,12 +9,12 @@ from django.utils import timezone
 from guilds.audit import recording
 from guilds.audit.fields import known_fields, set_fields
 from guilds.audit.refusals import Conflict, Refusals, refuse
-from guilds.engagement.follow_ups import FOLLOW_UP_LIFECYCLE, FollowUp, FollowUpStatus, Interaction
+from guilds.engagement.follow_ups import FOLLOW_UP_LIFECYCLE, LED, FollowUp, FollowUpStatus, Interaction
 from guilds.organisations.models import NEVER, Organisation
 
 INTERACTION_FIELDS = frozenset({"kind", "happened_on", "summary", "contact", "guild"})
 #: What a follow-up may be about.
-SUBJECTS = ("organisation", "engagement", "pledge", "placement")
+SUBJECTS = ("organisation", *LED)
 FOLLOW_UP_FIELDS = frozenset({"what", "due_on", "assigned_to", *SUBJECTS})
 
 

@@ -55,6 +55,10 @@ class Interaction(Record):
         return f"{self.get_kind_display()} of {self.happened_on:%-d %B %Y}"
 
 
+#: What a follow-up may be about that a guild leads.
+LED = ("engagement", "pledge", "placement", "apprenticeship")
+
+
 class FollowUpStatus(models.TextChoices):
     OPEN = "open", "To do"
     DONE = "done", "Done"
@@ -77,7 +81,7 @@ class FollowUpQuerySet(StaffOnlyQuerySet):
         people = Exists(
             get_user_model().guilds.through.objects.filter(user=OuterRef("assigned_to"), guild__slug__in=slugs)
         )
-        led = (Q(**{f"{about}__guild__in": slugs}) for about in ("engagement", "pledge", "placement"))
+        led = (Q(**{f"{about}__guild__in": slugs}) for about in LED)
         return self.filter(reduce(or_, led, Q(people)))
 
     def about(self, record: models.Model) -> "FollowUpQuerySet":
@@ -109,6 +113,9 @@ class FollowUp(Record):
     placement = models.ForeignKey(
         "guilds.Placement", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
     )
+    apprenticeship = models.ForeignKey(
+        "guilds.Apprenticeship", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
+    )
     status = models.CharField(max_length=10, choices=FollowUpStatus, default=FollowUpStatus.OPEN)
     #: What came of it, in the words of whoever did it.
     outcome = models.CharField(max_length=500, blank=True)
@@ -125,3 +132,8 @@ class FollowUp(Record):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def is_about_something(self) -> bool:
+        """Whether there is a record to open."""
+        return any(getattr(self, f"{noun}_id") for noun in ("organisation", *LED))

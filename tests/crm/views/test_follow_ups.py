@@ -91,7 +91,7 @@ def test_whose_they_are(client, coordinator):
     assert b"Nobody yet" in client.get(LIST, {"whose": "nobody"}).content
 
 
-@pytest.mark.parametrize("noun", ["organisation", "engagement", "pledge", "placement"])
+@pytest.mark.parametrize("noun", ["organisation", "engagement", "pledge", "placement", "apprenticeship"])
 def test_from_every_record_in_one_line(client, coordinator, noun):
     employer = make.make_employer("Bay Hotel")
     record = {
@@ -99,6 +99,7 @@ def test_from_every_record_in_one_line(client, coordinator, noun):
         "engagement": make.make_engagement,
         "pledge": lambda: make.make_open_pledge(employer=employer),
         "placement": lambda: make.make_placement(employer=employer),
+        "apprenticeship": lambda: make.make_apprenticeship(employer=employer),
     }[noun]()
     page = reverse(f"{noun}_detail", args=[record.pk])
     address = f"{reverse('follow_up_new')}?{noun}={record.pk}"
