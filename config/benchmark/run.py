@@ -9,7 +9,7 @@ from django.db import connections
 
 from config import environment
 from config.benchmark import data
-from config.benchmark.cases import CASES, Bench
+from config.benchmark.cases import CASES, SEARCHING, Bench
 from config.benchmark.client import Client, Result
 from config.benchmark.servers import Site, broker, database, running
 from guilds.access import actions as access
@@ -40,7 +40,7 @@ def run(*, rows: int, only: Sequence[str] = (), tell: Callable[[str], None] = la
         site.manage("load_reference")
         _use(url)
         tell(f"Making {rows:,} engagements")
-        data.fill(rows)
+        data.fill(rows, searched=not only or bool(SEARCHING & set(only)))
         site.manage("rebuild_impact")
         data.vacuum()
         with running(processes, folder) as site:
