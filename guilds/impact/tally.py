@@ -273,13 +273,16 @@ def _pledges(slices: list[Slice]) -> tuple[Iterator[Part], tuple[()]]:
 
 
 def _pledge_cells(slices: list[Slice]) -> Iterator[Part]:
+    amounts: dict[tuple, int] = {}
     pledges = Pledge.objects.verified().filter(chosen(slices, "made_on", "guild"))
     rows = keyed(pledges, day="made_on", guild="guild", district=["employer__district"], kind="kind")
     rows = rows.annotate(delivered=delivered_total())
     alike = rows.values("m", "lead", "place", "sort", "status", "quantity", "current_quantity", "delivered")
     for row in alike.iterator():
         for measure, kind, amount in _of_pledge(row):
-            yield (row["m"], row["lead"], row["place"], measure, kind), Amount(Decimal(amount))
+            key = row["m"], row["lead"], row["place"], measure, kind
+            amounts[key] = amounts.get(key, 0) + amount
+    return ((key, Amount(Decimal(amount))) for key, amount in amounts.items())
 
 
 def _of_pledge(row: dict[str, Any]) -> Iterator[tuple[str, str, int]]:

@@ -25,18 +25,22 @@ _ROWS_AT_ONCE = 5_000
 
 def count_engagements() -> None:
     """Bring cells and presence of all engagements in line with the records, in the caller's transaction."""
-    _make_room()
+    # Until the transaction ends: sum in memory what would go through files; compiling costs more than it saves.
+    _plan("work_mem = '256MB'", "jit = off")
+    # Sorting millions of rows by their texts takes twice as long as summing them in a hash table.
+    _plan("enable_sort = off")
     with _gathered(_CAME, *_sql(tally.came())), _gathered(_BROUGHT, *_sql(tally.brought())):
         write_cells(kept_cells(ENGAGEMENTS, Q()), added_up(_parts()))
         with _gathered(_THERE, " UNION ".join(_presence_in(name) for name in (_CAME, _BROUGHT))):
             _write_presence()
+    _plan("enable_sort = on")
 
 
-def _make_room() -> None:
-    """Until the transaction ends, sort and sum in memory what would go through files; compiling costs more than it saves."""
+def _plan(*settings: str) -> None:
+    """How PostgreSQL is to go about it; SQLite has no such choice."""
     if connection.vendor == "postgresql":
-        _do("SET LOCAL work_mem = '256MB'")
-        _do("SET LOCAL jit = off")
+        for setting in settings:
+            _do(f"SET LOCAL {setting}")
 
 
 @contextmanager
