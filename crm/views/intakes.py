@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.exports.tables import FORMATS, FigureTable
 from crm.views.base import Page
-from guilds.impact.periods import academic_year
+from crm.views.exports import figures_file
+from guilds.impact.periods import Period, academic_year
 from guilds.opportunities import intakes
 from guilds.opportunities.intakes import LISTED, STAGES, IntakeTable, Line
 
@@ -44,16 +46,27 @@ class Intakes(Page):
         form = YearForm(request.GET.get("year", ""), years=intakes.years(request.user, today=today), usual=today)
         year = academic_year(form.start) if form.start else None
         found = intakes.tables(request.user, start=year.start) if year else []
+        if year and request.GET.get("export") in FORMATS:
+            table = _as_file(found, year)
+            return figures_file(request, table, request.GET["export"], list_name="intakes", filters=f"year={year.slug}")
         return self.page(
             form=form,
             year=year,
+            files=[(name, f"?{urlencode({'year': year.slug, 'export': name})}") for name in FORMATS] if year else [],
             stages=[label for label, _ in STAGES.values()],
             overview=[(table, _numbers(table.total, table, year)) for table in found],
             tables=[_shown(table, year) for table in found if any(table.total.positions)],
         )
 
 
-def _shown(table: IntakeTable, year: Any) -> dict[str, Any]:
+def _as_file(found: list[IntakeTable], year: Period) -> FigureTable:
+    """Every line of every intake that has positions, guild by guild, as the page shows them."""
+    rows = [(table.label, line.name, *line.positions) for table in found for line in table.lines]
+    stages = [label for label, _ in STAGES.values()]
+    return FigureTable(f"Apprenticeship intakes {year.slug}", ["Intake", "Guild", *stages], rows)
+
+
+def _shown(table: IntakeTable, year: Period) -> dict[str, Any]:
     return {
         "table": table,
         "lines": [(line, _numbers(line, table, year)) for line in [*table.lines, table.total]],

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guilds.access.models import ExportLog
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,18 @@ def test_each_number_opens_what_it_counts_in_as_many_queries_for_many_as_for_few
     for number, address, _ in links[::5]:
         listed = client.get(address).context["listing"].rows
         assert sum(row.positions for row in listed) == number, parse_qs(urlsplit(address).query)
+
+
+def test_the_year_as_a_file_has_each_guild_of_each_intake(client):
+    client.force_login(make.make_coordinator())
+    fill()
+    page = client.get(PAGE, {"year": "2017-18"})
+    assert 'href="?year=2017-18&amp;export=xlsx"' in page.content.decode()
+    lines = client.get(PAGE, {"year": "2017-18", "export": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Intake,Guild,Open,Filled,Started,Closed unfilled"
+    assert (len(lines), lines[1]) == (11, "September 2017,Hospitality Tourism,2,2,2,2")
+    assert client.get(PAGE, {"year": "1888-89", "export": "csv"}).context["form"].errors
+    assert ExportLog.objects.get().list_name == "intakes"
 
 
 def test_a_year_that_is_not_there_is_told_and_an_empty_one_says_so(client):
