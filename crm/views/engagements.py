@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from crm import figures
 from crm.exports.lists import ENGAGEMENTS
 from crm.filtersets.engagement_list import EngagementListFilterSet
 from crm.forms.engagements import GATSBY, time_or_none
@@ -20,7 +21,9 @@ from guilds.access.permissions import allowed
 from guilds.desk.queries import desk_of
 from guilds.engagement import queries
 from guilds.engagement.models import Answer, Attendance, Engagement, Status
+from guilds.impact.made_at import promised_at
 from guilds.mailing.asked import with_nobody
+from guilds.pledges.models import PledgeKind
 from guilds.reference.calendars import local_day
 
 ALL_HISTORY = 1000
@@ -91,7 +94,20 @@ class EngagementDetail(EngagementPage):
             history=history_of(engagement, ENGAGEMENT, reader=user, size=size),
             may_open_desk=allowed(user, "desk.open", engagement),
             desk=desk_of(engagement, user) if user.is_staff_member else None,
+            promised=_promised(engagement) if allowed(user, "impact.view") else (),
         )
+
+
+def _promised(engagement: Engagement) -> list[dict[str, Any]]:
+    """What was promised there, kind by kind, and how much of it came."""
+    return [
+        {
+            "kind": PledgeKind(row.kind).label,
+            "numbers": [figures.number(n) for n in (row.pledges, row.pledged, row.delivered)],
+            "share": figures.percent(row.delivered / row.pledged),
+        }
+        for row in promised_at(engagement)
+    ]
 
 
 def _with_nobody(engagement: Engagement, attendances: list[Attendance]) -> set[Any]:
