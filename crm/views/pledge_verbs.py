@@ -189,27 +189,48 @@ class AllocationStep:
     form: type[forms.VerbForm]
     act: Callable[..., Any]
     done: str
+    permission: str = "pledge.match"
+
+    def open_to(self, user: Any, allocation: Allocation) -> bool:
+        """Whether this person may: most is for who leads the pledge, giving back also for who holds the places."""
+        return allowed(user, self.permission, self.about(allocation))
+
+    def about(self, allocation: Allocation) -> Any:
+        """What the permission is asked about."""
+        return allocation if self.permission == RELEASE else allocation.pledge
 
 
+#: Who may give places back.
+RELEASE = "pledge.release"
 STEPS = {
     step.name: step
     for step in (
         AllocationStep("agree", "Agree", forms.VerbForm, actions.agree, "The places are agreed"),
         AllocationStep("decline", "Decline", forms.ReasonForm, actions.decline, "The request is declined"),
-        AllocationStep("release", "Release", forms.ReleaseForm, actions.release, "The places are free again"),
+        AllocationStep("release", "Release", forms.ReleaseForm, actions.release, "The places are free again", RELEASE),
     )
 }
 
 
-def open_steps(allocation: Any) -> list[AllocationStep]:
-    """What may be done now with a part of a pledge that was read `with_progress`."""
-    return [STEPS[name] for name in ALLOCATION_LIFECYCLE.open_verbs(allocation.standing) if name in STEPS]
+def open_steps(allocation: Any, user: Any) -> list[AllocationStep]:
+    """What this person may do now with a part of a pledge that was read `with_progress`."""
+    steps = [STEPS[name] for name in ALLOCATION_LIFECYCLE.open_verbs(allocation.standing) if name in STEPS]
+    return [step for step in steps if step.open_to(user, allocation)]
 
 
 class AllocationVerb(_VerbPage):
     """One verb on a part of a pledge."""
 
     permission_name = "pledge.match"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """The verb says what somebody must be allowed."""
+        super().setup(request, *args, **kwargs)
+        self.permission_name = STEPS[kwargs["verb"]].permission if kwargs["verb"] in STEPS else "pledge.match"  # type: ignore[misc]
+
+    def subject(self) -> Any:
+        """The pledge, or the part that is given back."""
+        return self.record if self.permission_name != RELEASE else self.step.about(self.allocation)
 
     @cached_property
     def step(self) -> AllocationStep:
@@ -226,7 +247,11 @@ class AllocationVerb(_VerbPage):
     @cached_property
     def allocation(self) -> Allocation:
         """The part of the address. Raises Http404 for one that is not there for this reader."""
-        seen = Allocation.objects.visible_to(self.request.user).filter(pledge=self.record).select_related("provider")
+        seen = (
+            Allocation.objects.visible_to(self.request.user)
+            .filter(pledge=self.record)
+            .select_related("provider", "pledge")
+        )
         return get_object_or_404(seen, pk=self.kwargs["allocation"])
 
     def form(self, *args: Any, **kwargs: Any) -> forms.VerbForm:

@@ -16,7 +16,7 @@ from crm.histories.presenter import SHOWN, history_of
 from crm.views.base import RecordPage
 from crm.views.form_page import FormPage
 from crm.views.once import new_token, token_of
-from crm.views.pledge_verbs import AllocationStep, open_steps, open_verbs
+from crm.views.pledge_verbs import open_steps, open_verbs
 from guilds.access.permissions import allowed
 from guilds.matching.criteria import years_in_words
 from guilds.pledges import actions, queries
@@ -133,7 +133,7 @@ class PledgeDetail(PledgePage):
         return self.page(
             pledge=pledge,
             parts=parts,
-            allocations=[(row, _steps(user, pledge, row)) for row in parts.allocations],
+            allocations=[(row, open_steps(row, user)) for row in parts.allocations],
             may_repeat=user.is_employer_member and pledge.verified_on is not None,
             claims=queries.claims_of(pledge, user),
             may_claim=pledge.verified_on is not None
@@ -180,10 +180,6 @@ class CorrectPledge(PledgeFormPage, PledgePage):
     def words(self) -> dict[str, Any]:
         """Also which pledge it is."""
         return super().words() | {"employer": self.record.employer, "pledge": self.record}
-
-
-def _steps(user: Any, pledge: Pledge, allocation: Any) -> list[AllocationStep]:
-    return open_steps(allocation) if allowed(user, "pledge.match", pledge) else []
 
 
 def _address(pledge: Pledge) -> str:

@@ -37,9 +37,10 @@ def parts_of(pledge: Pledge, user) -> Parts:
     linked = ("placement__provider", "apprenticeship", "engagement")
     deliveries = Delivery.objects.visible_to(user).filter(pledge=pledge).with_quantity().select_related(*linked)
     amendments = Amendment.objects.visible_to(user).filter(pledge=pledge).distinct()
-    return Parts(
-        list(allocations.select_related("provider")), list(deliveries.order_by("created_at", "id")), list(amendments)
-    )
+    given = list(allocations.select_related("provider"))
+    for allocation in given:
+        allocation.pledge = pledge  # it is known; asking it of each costs a query
+    return Parts(given, list(deliveries.order_by("created_at", "id")), list(amendments))
 
 
 def claims_of(pledge: Pledge, user) -> list[DeliveryClaim]:

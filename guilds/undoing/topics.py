@@ -124,8 +124,8 @@ TOPICS: dict[str, Topic] = {
         Topic(Request, dict.fromkeys(("corrected", "withdraw", "close", "reopen"), "request.change")),
         Topic(
             Allocation,
-            {"agree": "pledge.match", "decline": "pledge.match", "release": "pledge.match"},
-            asked_of=lambda allocation, _event: allocation.pledge,
+            {"agree": "pledge.match", "decline": "pledge.match", "release": "pledge.release"},
+            asked_of=lambda allocation, event: allocation if event.verb == "release" else allocation.pledge,
             hindrance=_release_hindrance,
         ),
         Topic(

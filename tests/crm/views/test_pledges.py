@@ -530,6 +530,25 @@ def test_school_asks_and_coordinator_answers(coordinator):
     assert first.status == "released"
 
 
+def test_a_school_gives_its_own_places_back_and_nobody_elses():
+    pledge, school = make.make_open_pledge(), make.make_school_member()
+    own = actions.allocate(by=None, pledge=pledge, provider=school.organisation, quantity=2)
+    theirs = actions.allocate(by=None, pledge=pledge, provider=make.make_school(), quantity=1)
+    address = reverse("pledge_allocation_verb", args=[pledge.pk, own.pk, "release"])
+    assert f'href="{address}"' in page(school, "pledge_detail", pledge.pk)
+    for other in (
+        make.make_school_member(),
+        make.make_employer_member(pledge.employer),
+        make.make_coordinator("sciences"),
+    ):
+        assert door(other).post(address, TOKEN).status_code in (403, 404)
+    assert door(school).post(address.replace(str(own.pk), str(theirs.pk)), TOKEN).status_code == 404
+    assert door(school).post(address.replace("release", "agree"), TOKEN).status_code == 403
+    done = door(school).post(address, TOKEN, follow=True)
+    own.refresh_from_db(), theirs.refresh_from_db()
+    assert (done.status_code, own.status, theirs.status) == (200, "released", "agreed")
+
+
 def test_only_its_guild_answers_requests():
     pledge = make.make_open_pledge()
     part = actions.allocate(by=None, pledge=pledge, provider=make.make_school(), quantity=1, status="requested")
