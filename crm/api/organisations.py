@@ -11,7 +11,7 @@ from crm.api.permissions import require
 from crm.api.references import DistrictReference, GuildReference
 from crm.api.resources import Correcting, Creating, day, verb
 from crm.api.shapes import Shape
-from crm.filtersets.organisations import OrganisationFilterSet
+from crm.filtersets.organisations import RegistryFilterSet
 from guilds.audit.refusals import Conflict
 from guilds.organisations import actions
 from guilds.organisations.models import (
@@ -128,13 +128,18 @@ class OrganisationShape(Shape):
     employer = EmployerShape(allow_null=True)
     provider = ProviderShape(allow_null=True)
     memberships = MembershipShape(many=True)
+    merged_into = serializers.UUIDField(allow_null=True)
 
 
 class Organisations(Creating, Correcting):
-    """Employers and providers; one organisation may be both."""
+    """Employers and providers; one organisation may be both.
+
+    A record that was merged into another is in no list but that of `?merged=true`; its own address goes on answering, with
+    `merged_into` saying where it went.
+    """
 
     model = Organisation
-    filterset_class = OrganisationFilterSet
+    filterset_class = RegistryFilterSet
     shape = OrganisationShape
     input = correction = OrganisationInput
     error_names = {
@@ -178,6 +183,7 @@ class Organisations(Creating, Correcting):
             "employer": _employer(record) if record.is_employer else None,
             "provider": _provider(record) if record.is_provider else None,
             "memberships": [_membership(m) for m in record.memberships.all()],
+            "merged_into": record.merged_into_id,
         }
 
     def add(self, fields: dict[str, Any]) -> Organisation:

@@ -76,3 +76,20 @@ class OrganisationFilterSet(ListFilterSet):
     def filter_role(self, queryset: Any, name: str, value: str) -> QuerySet:
         """Both roles are columns of their own: an organisation may have both."""
         return queryset.employers() if value == "employer" else queryset.providers()
+
+
+class RegistryFilterSet(OrganisationFilterSet):
+    """What the API asks by: also those that were merged, by which a copy elsewhere learns where they went."""
+
+    merged = django_filters.BooleanFilter(
+        label="Only those that were merged into another; without it, they are left out", method="filter_merged"
+    )
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """One organisation is listed once, under the record that stayed."""
+        self.form.cleaned_data["merged"] = bool(self.form.cleaned_data.get("merged"))
+        return super().filter_queryset(queryset)
+
+    def filter_merged(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """The records that stayed, or those that were merged into them."""
+        return queryset.filter(merged_into__isnull=not value)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from guilds.merging.actions import merge
 from guilds.organisations.models import Contact, Organisation
 from tests.crm.api.bodies import body_for
 from tests.crm.api.caller import Caller, faults
@@ -133,6 +134,18 @@ def test_filters(coordinator):
 @pytest.mark.parametrize("identifier", ["118788", "urn:", "passport:1", "urn"])
 def test_an_identifier_names_its_scheme(coordinator, identifier):
     assert list(faults(coordinator.get("organisations/", {"identifier": identifier}))) == ["identifier"]
+
+
+def test_what_was_merged_is_in_no_list_but_its_own_and_says_where_it_went(coordinator):
+    winner, loser = (make_employer(name) for name in ("Bay Hotel", "Bay Hotel Ltd"))
+    merge(by=None, winner=winner, loser=loser)
+    assert [(row["name"], row["merged_into"]) for row in coordinator.get("organisations/").json()["results"]] == [
+        ("Bay Hotel", None)
+    ]
+    assert coordinator.get("organisations/?status=archived").json()["results"] == []
+    gone = coordinator.get("organisations/?merged=true").json()["results"]
+    assert [(row["id"], row["merged_into"]) for row in gone] == [(str(loser.pk), str(winner.pk))]
+    assert coordinator.get(f"organisations/{loser.pk}/").json()["merged_into"] == str(winner.pk)
 
 
 def test_people_are_added_and_corrected_where_ones_guild_works(coordinator, other_coordinator):
