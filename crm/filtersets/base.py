@@ -1,6 +1,8 @@
 """What all filter sets share: choices that refuse what they do not know, guilds, districts, organisations, spans of days."""
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
@@ -123,14 +125,17 @@ class SearchFilter(WordsFilter):
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
         if not value:
             return queryset
-        found = Q()
-        for column in self.columns:
-            found |= Q(**{f"{column}__icontains": value})
-        if self.organisations:
-            meant = matching(value, among=Organisation.objects.all()).order_by().values("pk")
-            for organisation in self.organisations:
-                found |= Q(**{f"{organisation}__in": meant})
-        return queryset.filter(found)
+        found = [Q(**{f"{organisation}__in": self._meant(value)}) for organisation in self.organisations]
+        # Most have no reference: that is seen sooner than what its letters are.
+        found += [~Q(**{column: ""}) & Q(**{f"{column}__icontains": value}) for column in self.columns]
+        return queryset.filter(reduce(or_, found))
+
+    def _meant(self, words: str) -> QuerySet:
+        """The organisations that the words mean; a search through several kinds of record asks that once."""
+        known = getattr(self.parent.request, "__dict__", {}).setdefault("meant_organisations", {})
+        if words not in known:
+            known[words] = matching(words, among=Organisation.objects.all()).order_by().values("pk")
+        return known[words]
 
 
 class ListFilterSet(django_filters.FilterSet):

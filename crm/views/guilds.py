@@ -24,8 +24,10 @@ from guilds.access.permissions import allowed
 from guilds.engagement.meetings import attended, meetings_of, supported_by
 from guilds.impact import periods
 from guilds.impact.members import with_activity
+from guilds.impact.measures import MEASURES
 from guilds.impact.periods import Period
-from guilds.impact.totals import Scope, SummaryRow, summary
+from guilds.impact.scopes import EVERYWHERE
+from guilds.impact.totals import Scope, Shared, Summary, SummaryRow, summary
 from guilds.organisations import actions
 from guilds.organisations.guild_members import coordinators_of, during, members_of
 from guilds.organisations.models import Membership
@@ -65,6 +67,14 @@ class OfOneGuild(OfGuilds):
         return reverse("guild_detail", args=[self.guild.slug])
 
 
+def _summary(period: Period, scope: Scope = EVERYWHERE) -> Summary:
+    """Figures by guild of what these pages show: members, and whatever is aimed at in the period."""
+    shared = Shared()
+    shown = {*_STOCKS, *(measure for measure, *_ in shared.targets(list(MEASURES), [period.slug]))}
+    told = [slug for slug in MEASURES if slug in shown]
+    return summary(period=period, by="guild", scope=scope, measures=told, shared=shared)
+
+
 def aims(row: SummaryRow, period: Period, guild: Guild, pace_on: Any) -> list[figures.Shown]:
     """The figures of a guild that have a target, with how far they are."""
     with_target = [slug for slug, figure in row.measures.items() if figure.target]
@@ -79,7 +89,7 @@ class GuildList(OfGuilds, FiguresPage):
 
     def figures(self, period: Period, form: Any) -> dict[str, Any]:
         """One summary for all of them."""
-        found = summary(period=period, by="guild")
+        found = _summary(period)
         rows = {row.key: row for row in found.rows}
         guilds = list(Guild.objects.select_related("chair").order_by("name"))
         people = self.coordinators(guilds)
@@ -117,7 +127,7 @@ class GuildDetail(OfOneGuild, FiguresPage):
     def figures(self, period: Period, form: Any) -> dict[str, Any]:
         """The year's figures."""
         reader, guild = self.request.user, self.guild
-        found = summary(period=period, by="guild", scope=Scope(guild=guild.slug))
+        found = _summary(period, Scope(guild=guild.slug))
         row = next((row for row in found.rows if row.key == guild.slug), found.total)
         now = during(members_of(guild, reader), period.start, period.end)
         supported = supported_by(guild, period.start, period.end, reader=reader)

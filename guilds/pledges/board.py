@@ -104,9 +104,13 @@ def _sums(rows: QuerySet[Pledge]) -> dict[str, int]:
 
 
 def _lane(pledges: Any, stage: Stage, numbers: dict[str, int]) -> Lane:
-    rows = at_stage(pledges if stage in _STATUSES or stage == Stage.UNMATCHED else _touched(pledges), stage)
-    cards = rows.select_related("employer", "guild").order_by(*_ORDER.get(stage, ("-made_on", "-id")))
-    return Lane(stage, cards=list(cards[:SHOWN]) if numbers["number"] else [], **numbers)
+    return Lane(stage, cards=list(_cards(pledges, stage)) if numbers["number"] else [], **numbers)
+
+
+def _cards(pledges: Any, stage: Stage) -> QuerySet[Pledge]:
+    among = pledges if stage in _STATUSES or stage == Stage.UNMATCHED else _touched(pledges)
+    rows = at_stage(among, stage).select_related("employer", "guild")
+    return rows.order_by(*_ORDER.get(stage, ("-made_on", "-id")))[:SHOWN]
 
 
 #: What presses comes first where something is to be done; the latest elsewhere.

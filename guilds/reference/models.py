@@ -1,5 +1,7 @@
 """Guilds, districts, postcodes and apprenticeship standards: data, not code. Values are retired, never deleted."""
 
+from collections.abc import Iterator
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,6 +15,10 @@ class OpenReferenceQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Reference data is for everybody who has signed in."""
         return self if user.is_authenticated else self.none()
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator:
+        """At once: there are few, and the lists to choose from would have a cursor opened, read and closed for each."""
+        return iter(self)
 
 
 class GuildQuerySet(OpenReferenceQuerySet):
