@@ -156,8 +156,8 @@ class DeskWall(PublicDesk):
         if "part" in request.GET:
             return self.show("desk/tally.html", tally=tally)
         address = request.build_absolute_uri(reverse("desk", args=[self.desk.code]))
-        more = {"is_open": self.is_open, "still": "still" in request.GET, "picture": picture_of(address)}
-        return self.show("desk/wall.html", tally=tally, **more)
+        still = "still" in request.GET
+        return self.show("desk/wall.html", tally=tally, is_open=self.is_open, still=still, picture=picture_of(address))
 
 
 @require_safe

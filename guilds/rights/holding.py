@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,6 +23,8 @@ ABOUT_THEM = frozenset({"user", "owner", "person", "assigned_to", "asked_by", "c
 _LEFT_OUT = frozenset(
     {"id", "version", "updated_at", "search_name", "password", "sign_in_generation", "columns", "body"}
 )
+#: Columns whose own names say little.
+_CALLED = {"last_login": "Signed in last", "created_at": "Kept since", "is_active": "May sign in"}
 _SECRET = ("_digest", "_key", "digest", "key")
 
 
@@ -94,7 +97,7 @@ def _in_words(value: Any) -> str:
 
 
 def _label(field: Any) -> str:
-    words = str(field.verbose_name)
+    words = _CALLED.get(field.name) or str(field.verbose_name)
     return words[:1].upper() + words[1:]
 
 
@@ -113,4 +116,8 @@ def _change(event: Event) -> Facts:
 def _done_by(user: User) -> Facts:
     """How many changes of what: the changes themselves are about others."""
     counted = Event.objects.filter(actor=user).order_by("subject_type").values_list("subject_type")
-    return [(f"Changes of: {label}", str(n)) for label, n in counted.annotate(n=models.Count("pk"))]
+    return [(f"Changes of {_nouns(label)}", str(n)) for label, n in counted.annotate(n=models.Count("pk"))]
+
+
+def _nouns(label: str) -> str:
+    return str(apps.get_model("guilds", label)._meta.verbose_name_plural)
