@@ -15,6 +15,7 @@ from guilds.impact.supply import supply_of
 from guilds.pledges import actions as pledges
 from guilds.pledges import request_actions
 from guilds.pledges.models import AllocationStatus
+from tests.crm.documents.reading import faults
 from tests.factories import (
     make_employer,
     make_guild,
@@ -83,6 +84,7 @@ def test_the_pack_of_a_district(django_assert_max_num_queries, caplog):
     assert found["guilds"][0].words == ["85", "0", "0", "0", "0"]
 
     content, pages = laid_out(TEMPLATE, found)
+    assert not faults(content)
     text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
     for words in (
         "Thanet",

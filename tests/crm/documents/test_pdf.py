@@ -7,6 +7,7 @@ from django.template import engines
 from pypdf import PdfReader
 
 from crm.documents import pdf as documents
+from tests.crm.documents.reading import faults
 
 
 @pytest.fixture
@@ -32,6 +33,17 @@ def test_a_document_says_what_its_template_says_and_what_it_is(template, setting
     catalogue = reader.trailer["/Root"]
     assert catalogue["/Lang"] == "en-GB" and catalogue["/MarkInfo"]["/Marked"]
     assert reader.metadata.title == "A statement"
+
+
+def test_what_a_screen_reader_would_miss_is_found(template):
+    sound = "<h1>One</h1><h2>Two</h2><table><tr><th scope='col'>A</th></tr><tr><td>1</td></tr></table>"
+    assert faults(documents.pdf(template(sound), {})) == []
+    broken = (
+        "<h1>One</h1><h3>Three</h3><h1>One more</h1><table><tr><td>1</td></tr></table><p style='break-before: page'>"
+    )
+    found = " ".join(faults(documents.pdf(template(broken), {})))
+    for fault in ("2 of the first level", "heading 3 after 1", "a table with headings", "page 2"):
+        assert fault in found
 
 
 def test_a_document_fetches_nothing(template, caplog):
