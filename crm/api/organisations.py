@@ -9,7 +9,7 @@ from rest_framework import serializers
 from crm.api.fields import Day, EmployeesField, Number, StrictSerializer, Text
 from crm.api.permissions import require
 from crm.api.references import DistrictReference, GuildReference
-from crm.api.resources import Correcting, Creating, day, verb
+from crm.api.resources import Correcting, Creating, day, key, verb
 from crm.api.shapes import Shape
 from crm.filtersets.organisations import RegistryFilterSet
 from guilds.audit.refusals import Conflict
@@ -183,7 +183,7 @@ class Organisations(Creating, Correcting):
             "employer": _employer(record) if record.is_employer else None,
             "provider": _provider(record) if record.is_provider else None,
             "memberships": [_membership(m) for m in record.memberships.all()],
-            "merged_into": record.merged_into_id,
+            "merged_into": key(record.merged_into_id),
         }
 
     def add(self, fields: dict[str, Any]) -> Organisation:

@@ -236,7 +236,7 @@ class Resource(Strict, viewsets.ViewSet):
 
     def _filtered(self, rows: QuerySet) -> QuerySet:
         given = {name: value for name, value in self.request.query_params.items() if name not in PARAMETERS}
-        if not given:
+        if not given and not self.filterset_class.always:
             return rows
         filters = self.filterset_class(given, queryset=rows, request=self.request)
         if not filters.is_valid():

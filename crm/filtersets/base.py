@@ -144,11 +144,13 @@ class ListFilterSet(django_filters.FilterSet):
     `orderings` are the names that a list may be ordered by; they are columns that are never empty, or (`worked_out`)
     what its page adds to each row and never leaves empty.
     `counted_on` is the day that `from` and `to` (both inclusive) look at, if the list has one.
+    `always`: it leaves something out even where nothing was asked for.
     """
 
     orderings: tuple[str, ...] = ("created_at", "updated_at")
     worked_out: tuple[str, ...] = ()
     counted_on = ""
+    always = False
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:

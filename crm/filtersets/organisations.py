@@ -81,6 +81,7 @@ class OrganisationFilterSet(ListFilterSet):
 class RegistryFilterSet(OrganisationFilterSet):
     """What the API asks by: also those that were merged, by which a copy elsewhere learns where they went."""
 
+    always = True
     merged = django_filters.BooleanFilter(
         label="Only those that were merged into another; without it, they are left out", method="filter_merged"
     )
