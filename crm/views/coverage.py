@@ -138,7 +138,8 @@ class ColdSpotList(ListPage):
         names = (*_WHICH, "guild", "kind")
         said = {name: self.request.GET[name] for name in names if self.request.GET.get(name)}
         may = allowed(self.request.user, "scope.change")
-        return f"{reverse('scope_new')}?{urlencode(said)}" if said and may and not self.saved else ""
+        kept = {"period": self.asked["period"]} if self.asked.get("period") else {}
+        return f"{reverse('scope_new')}?{urlencode(said | kept)}" if said and may and not self.saved else ""
 
     def _is_narrow(self) -> bool:
         """Whether fewer schools are meant than evidence can tell apart: it knows districts alone."""

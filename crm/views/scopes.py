@@ -1,6 +1,7 @@
 """Saved scopes of coverage: all of them, a new one, another name or selection, an end."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
@@ -56,7 +57,8 @@ class NewScope(FormPage):
 
     def act(self, form: ScopeForm) -> str:
         """Save it, and show its coverage."""
-        return coverage_of(actions.save_scope(by=self.request.user, **form.facts()))
+        saved = actions.save_scope(by=self.request.user, **form.facts())
+        return coverage_of(saved, self.request.GET.get("period", ""))
 
     def way_back(self) -> str:
         """The list."""
@@ -123,6 +125,7 @@ class DeleteScope(ScopePage):
         return super().words() | {"about": self.record.name, "explained": explained, "grave": True}
 
 
-def coverage_of(scope: SavedScope) -> str:
-    """The page of coverage by a scope."""
-    return f"{reverse('coverage')}?scope={scope.slug}"
+def coverage_of(scope: SavedScope, period: str = "") -> str:
+    """The page of coverage by a scope, of this year or another."""
+    asked = {"scope": scope.slug} | ({"period": period} if period else {})
+    return f"{reverse('coverage')}?{urlencode(asked)}"
