@@ -20,7 +20,7 @@ from urllib.request import urlopen
 from config.local_servers import Broker, socket_path
 from running import interrupts
 from running.places import ROOT, var
-from running.ports import wanted_port
+from running.ports import USUAL, wanted_port
 from running.problems import Problem, command, say
 from running.processes import Family
 
@@ -65,7 +65,9 @@ def _only_one() -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    return os.environ | {"DEMO": "1", "PYTHONUNBUFFERED": "1"}
+    """What each part reads. Links in mail lead to where the pages are, unless somebody says otherwise."""
+    here = {"BASE_URL": f"http://localhost:{os.environ.get('PORT') or USUAL}"}
+    return here | dict(os.environ) | {"DEMO": "1", "PYTHONUNBUFFERED": "1"}
 
 
 def _database() -> dict[str, Any]:

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from config.local_servers import free_port
+from running import demo
 from running.places import ROOT
 from tests.running.conftest import plain_environment
 
@@ -219,3 +220,13 @@ def test_a_database_that_is_none_is_one_clear_line(tmp_path):
     assert done.returncode == 1
     assert "The database can't be used" in done.stderr and "Traceback" not in done.stderr
     assert not [p for p in psutil.process_iter(["cmdline"]) if str(tmp_path) in " ".join(p.info["cmdline"] or [])]
+
+
+def test_links_in_its_mail_lead_to_where_its_pages_are(monkeypatch):
+    monkeypatch.delenv("BASE_URL", raising=False)
+    monkeypatch.setenv("PORT", "8123")
+    assert demo._environment()["BASE_URL"] == "http://localhost:8123"
+    monkeypatch.delenv("PORT")
+    assert demo._environment()["BASE_URL"] == "http://localhost:8000"
+    monkeypatch.setenv("BASE_URL", "https://guilds.example")
+    assert demo._environment()["BASE_URL"] == "https://guilds.example"

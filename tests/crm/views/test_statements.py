@@ -23,7 +23,7 @@ from tests.crm.views.sent import words
 
 pytestmark = pytest.mark.django_db
 YEAR = "2016-17"
-STATEMENT_QUERIES = 12
+STATEMENT_QUERIES = 10
 
 
 @pytest.fixture
