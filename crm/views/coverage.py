@@ -6,12 +6,15 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.exports.coverage import COLD_SPOTS
+from crm.exports.coverage import COLD_SPOTS, coverage_table
 from crm.figures import evidence_address, percent
 from crm.filtersets.coverage import CoverageFilterSet, schools_meant
+from crm.views.exports import asked_file, figures_file, offered_files
 from crm.views.lists import ListPage
 from crm.views.paging import Listing
 from guilds.access.permissions import allowed
@@ -39,11 +42,15 @@ class ColdSpotList(ListPage):
     columns, title = COLD_SPOTS, "Cold spots"
 
     @cached_property
-    def asked(self) -> dict[str, Any]:
-        """The filters that make sense, by name."""
+    def _filters(self) -> Any:
         filters = self.filterset_class(self.request.GET, queryset=Organisation.objects.none(), request=self.request)
         filters.form.is_valid()
-        return dict(filters.form.cleaned_data)
+        return filters.form
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The filters that make sense, by name."""
+        return dict(self._filters.cleaned_data)
 
     @cached_property
     def period(self) -> periods.Period:
@@ -72,6 +79,13 @@ class ColdSpotList(ListPage):
         """The coverage that the filters ask for."""
         return ColdSpots(self.period, self.scope, schools_meant(self.asked))
 
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The page, or its tables as a file where the filters make sense."""
+        form = asked_file(request)
+        if form and not self._filters.errors:
+            return figures_file(request, coverage_table(self.found), form, list_name="coverage_file")
+        return super().get(request)
+
     def rows(self) -> QuerySet:
         """The schools that were left out."""
         schools = self.found.schools(self.request.user).select_related("district")
@@ -95,6 +109,7 @@ class ColdSpotList(ListPage):
             "keep": self._to_be_kept(),
             "evidence": evidence_address("coverage", self.period, self._evidence_scope()),
             "narrow": self._is_narrow(),
+            "files": offered_files(self.request),
         }
 
     def _filtered(self, form: Any) -> bool:

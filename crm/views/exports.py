@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -10,8 +11,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from crm.exports.columns import Column
-from crm.exports.tables import FigureTable, table_file
+from crm.exports.tables import FORMATS, FigureTable, table_file
 from crm.exports.writing import csv_lines, xlsx_file
+from crm.views.list_table import address_with
 from guilds.access.bookkeeping import log_export
 from guilds.access.models import ExportFormat
 
@@ -45,12 +47,29 @@ def export(
     return response
 
 
-def figures_file(request: HttpRequest, table: FigureTable, form: str, *, list_name: str, filters: str) -> HttpResponse:
-    """A table of figures as a file, noted in the log of exports. `form` is one of crm.exports.tables.FORMATS."""
+def asked_file(request: HttpRequest) -> str:
+    """The format in which a page's tables are asked for (`?file=`); empty for the page itself."""
+    form = request.GET.get("file", "")
+    return form if form in FORMATS else ""
+
+
+def offered_files(request: HttpRequest) -> list[tuple[str, str]]:
+    """The addresses of what the page shows as files."""
+    return [(form, address_with(request, file=form)) for form in FORMATS]
+
+
+def figures_file(
+    request: HttpRequest, table: FigureTable, form: str, *, list_name: str, filters: str | None = None
+) -> HttpResponse:
+    """A table of figures as a file, noted in the log of exports with its filters: what was asked for, unless given.
+
+    `form` is one of crm.exports.tables.FORMATS.
+    """
+    asked = {name: said for name, said in request.GET.items() if said and name not in ("q", "file")}
     log_export(
         by=request.user,  # type: ignore[arg-type]
         list_name=list_name,
-        filters=filters,
+        filters=urlencode(asked) if filters is None else filters,
         columns=table.headings,
         rows=len(table.rows),
         format=form,

@@ -7,10 +7,12 @@ from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from crm.exports.tables import FigureTable
 from crm.forms.impact import ComparisonForm, PeriodForm
 from crm.impact_sections import HEADLINES, Sections
 from crm.rendered import rendered
 from crm.views.base import Page
+from crm.views.exports import asked_file, figures_file
 from guilds.engagement.models import Engagement, EngagementKind
 from guilds.impact.models import Cell
 from guilds.impact.periods import Period, year_before
@@ -39,6 +41,8 @@ class FiguresPage(Page):
 
     permission_name = "impact.view"
     form_class: type[PeriodForm] = PeriodForm
+    #: What its files are called in the log of exports.
+    file_name = ""
 
     def get(self, request: HttpRequest, **address: str) -> HttpResponse:
         """The figures of the period that was asked for, or of this academic year."""
@@ -46,7 +50,14 @@ class FiguresPage(Page):
         form = self.form_class(request.GET, today=today, earliest=earliest_month(today))
         form.is_valid()
         context = self.figures(form.chosen, form) if form.chosen and not form.errors else {}
+        table = self.table_of(form.chosen, context) if context and asked_file(request) else None
+        if table:
+            return figures_file(request, table, asked_file(request), list_name=self.file_name)
         return self.page(form=form, period=form.chosen, **about | context)
+
+    def table_of(self, period: Period, context: dict[str, Any]) -> FigureTable | None:
+        """What the page shows as a tidy table, where it offers that as a file."""
+        return None
 
     @property
     def for_team(self) -> bool:

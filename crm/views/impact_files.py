@@ -1,7 +1,5 @@
 """The data behind a chart as a file."""
 
-from urllib.parse import urlencode
-
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -37,5 +35,4 @@ class ImpactFile(Page):
             table = impact_table(sections_of(scope, asked.chosen, asked, for_team=for_team), name)
         except ValidationError as refusal:
             return self.page(refusals=refusal.messages, status=400)
-        filters = urlencode({name: said for name, said in request.GET.items() if said})
-        return figures_file(request, table, form, list_name="impact_file", filters=filters)
+        return figures_file(request, table, form, list_name="impact_file")

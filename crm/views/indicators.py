@@ -56,7 +56,7 @@ class IndicatorFile(Page):
             raise Http404
         indicators = Indicator.objects.visible_to(request.user)
         table = indicators_table(grid(indicators, periods_of(indicators)))
-        return figures_file(request, table, form, list_name="indicator_file", filters="")
+        return figures_file(request, table, form, list_name="indicator_file")
 
 
 class IndicatorPage(RecordPage):

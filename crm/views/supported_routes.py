@@ -8,9 +8,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.exports.supported import supported_table
+from crm.exports.tables import FigureTable
 from crm.figures import NOT_APPLICABLE, number, percent
 from crm.forms.outcomes import OutcomeForm
 from crm.views.base import RecordPage
+from crm.views.exports import offered_files
 from crm.views.form_page import FormPage
 from crm.views.impact import FiguresPage
 from guilds.access.permissions import allowed
@@ -34,6 +37,7 @@ class SupportedRoutes(FiguresPage):
     """Both routes in a period; outside the team small numbers are hidden."""
 
     template_name = "impact/supported_routes.html"
+    file_name = "supported_file"
 
     def figures(self, period: Period, form: Any) -> dict[str, Any]:
         """Two tables, and for the team the records that wait for their outcome."""
@@ -42,6 +46,8 @@ class SupportedRoutes(FiguresPage):
             for route in routes(period)
         ]
         return {
+            "found": found,
+            "files": offered_files(self.request),
             "stages": [_stages(route, few) for route, few in found],
             "outcomes": [_outcomes(route, few) for route, few in found],
             "outcome_labels": ", ".join(f"{label}#" for label in (*Outcome.labels, "Not known")),
@@ -50,6 +56,10 @@ class SupportedRoutes(FiguresPage):
             "some_hidden": any(few for _, few in found),
             "due": self._due() if self.for_team else [],
         }
+
+    def table_of(self, period: Period, context: dict[str, Any]) -> FigureTable:
+        """Both tables as one."""
+        return supported_table(period, context["found"])
 
     def _due(self) -> list[tuple[str, str]]:
         """Addresses and words of the records whose thirteen weeks are over, of whatever period, the oldest first."""

@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm import figures
+from crm.exports.tables import FigureTable
+from crm.exports.targets import target_table
 from crm.forms.targets import EndForm, MoveForm, TargetForm
 from crm.histories.parts import TARGET
 from crm.histories.presenter import history_of
 from crm.views.base import RecordPage
+from crm.views.exports import offered_files
 from crm.views.form_page import FormPage
 from crm.views.impact import FiguresPage, earliest_month
 from guilds.access.permissions import allowed
@@ -30,6 +33,7 @@ class TargetList(FiguresPage):
 
     permission_name = "target.view"
     template_name = "targets/list.html"
+    file_name = "target_file"
 
     def about(self) -> dict[str, Any]:
         """The periods that have targets, whichever is shown, and what its reader may do."""
@@ -50,9 +54,14 @@ class TargetList(FiguresPage):
                  "forecast": said.get(aim.measure) if aim.guild_id is None and aim.district_id is None else None}
                 for aim in aims
             ],
+            "files": offered_files(self.request),
             "no_forecast": forecast.refusal(period, today),
             "method": forecast.METHOD,
         }  # fmt: skip
+
+    def table_of(self, period: Period, context: dict[str, Any]) -> FigureTable:
+        """The table with what belongs to each figure."""
+        return target_table(period, context["rows"], context["method"])
 
 
 def _rows(aims: list[Target], slugs: list[str], period: Period) -> dict[tuple[str, str], SummaryRow]:

@@ -1,6 +1,8 @@
 """Coverage and cold spots as people read them: 13 of 13, who was left out, longest without first."""
 
+import csv
 from datetime import date
+from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -71,6 +73,16 @@ def test_it_is_narrowed_and_each_number_leads_to_whom_it_leaves_out(client, coun
     exported = csv_of(page(client, coordinator, export="csv", ordering="name"))
     assert [row[:3] for row in exported[1:]] == [["Long ago", "March 2015", "x"], ["Never", "", "900"]]
     assert "Mend the filters" in words(page(client, coordinator, period="soon"))
+    assert "Mend the filters" in words(page(client, coordinator, period="soon", file="csv"))
+    answer = page(client, coordinator, file="csv", provider_kind="secondary")
+    table = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+    told = {tuple(row[3:8]): row[8:] for row in table[1:]}
+    assert told["district", "E07000114", "Thanet", "", ""] == ["0", "2", "0"]
+    assert told["district", "total", "All", "special", ""] == ["0", "0", "z"]
+    assert told["year_group", "9", "9", "", "5"] == ["2", "4", "0.5"]
+    for form in ("xlsx", "ods"):
+        assert page(client, coordinator, file=form).content[:2] == b"PK"
+    assert "file=ods" in page(client, coordinator).content.decode()
 
 
 def test_without_schools_it_says_what_to_do(client):

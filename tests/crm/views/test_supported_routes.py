@@ -64,6 +64,10 @@ def test_few_young_people_are_kept_from_others(client):
     assert "Supported internships c c c c c c c c" in read, "what became of them would say how many left early"
     assert "fewer than 10 young people" in read
     assert "what became of them?" not in read
+    file = client.get(PAGE, {"period": "2016-17", "file": "csv"}).content.decode()
+    assert "2016-17,Supported internships,total,all,Began,54" in file
+    assert "2016-17,Supported internships,outcome,paid_work,In paid work,c" in file
+    assert "2016-17,Assisted apprenticeships,total,all,Began,c" in file
     route = routes(parse("2016-17"))[0]
     assert hidden(route, below=1) == set()
 

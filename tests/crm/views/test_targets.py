@@ -48,6 +48,9 @@ def test_targets_of_a_period_stand_beside_what_came(time_machine):
         assert "Whole county 40 apprenticeships created, Whole county: the rows behind it 300 13%, pace" in read
         assert "Thanet" in read
         assert "Not enough past years" in read
+        file = door(someone).get("/targets/", {"period": YEAR, "file": "csv"}).content.decode()
+        assert ",hospitality-tourism,,40,20,2," in file
+        assert ",,,40,300,0.1333333333,,,,Not enough past years" in file
         assert "Set a target" not in read
 
 
