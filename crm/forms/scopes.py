@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 
-from crm.filtersets.base import YesNoField
-from crm.filtersets.coverage import school_kinds
 from guilds.engagement.models import EngagementKind
+from guilds.impact.reach import SECONDARY_KINDS
 from guilds.impact.saved_scopes import SavedScope
-from guilds.organisations.models import LocalKind
+from guilds.organisations.models import LocalKind, ProviderKind
 from guilds.reference.models import District, Guild
 
+#: The kinds of school that coverage counts.
+_KINDS = [(kind.value, ProviderKind(kind).label) for kind in SECONDARY_KINDS]
+_COASTAL = {"true": True, "false": False}
 #: What is the same in the form and the record.
 _SAME = ("name", "description", "coastal", "provider_kinds", "local_kinds", "kind", "guild")
 
@@ -29,8 +31,11 @@ class ScopeForm(forms.Form):
     description = forms.CharField(
         label="What it is for", max_length=250, required=False, help_text="Whoever chooses it reads this"
     )
-    coastal = YesNoField(label="Coastal schools", required=False)
-    provider_kinds = _ticked("Kinds of school", school_kinds)
+    coastal = forms.TypedChoiceField(
+        label="Coastal schools", required=False, choices=[("", "Either"), ("true", "Yes"), ("false", "No")],
+        coerce=_COASTAL.get, empty_value=None,
+    )  # fmt: skip
+    provider_kinds = _ticked("Kinds of school", _KINDS)
     local_kinds = _ticked("Kinds in Kent", LocalKind.choices)
     districts = forms.ModelMultipleChoiceField(
         label="Districts",

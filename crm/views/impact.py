@@ -50,7 +50,7 @@ class FiguresPage(Page):
         form = self.form_class(request.GET, today=today, earliest=earliest_month(today))
         form.is_valid()
         context = self.figures(form.chosen, form) if form.chosen and not form.errors else {}
-        table = self.table_of(form.chosen, context) if context and asked_file(request) else None
+        table = self.table_of(form.chosen, context) if form.chosen and context and asked_file(request) else None
         if table:
             return figures_file(request, table, asked_file(request), list_name=self.file_name)
         return self.page(form=form, period=form.chosen, **about | context)

@@ -7,7 +7,7 @@ than the one before it. They are read from the records when they are asked for.
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from guilds.engagement.models import Answer, Attendance
@@ -34,7 +34,7 @@ class Steps:
     confirmed: int | None
 
 
-def cohort(period: Period, scope: Scope = EVERYWHERE) -> QuerySet[Pledge]:
+def cohort(period: Period, scope: Scope = EVERYWHERE) -> Any:
     """The pledges made in a period, verified or waiting for it, with what was `agreed`, `delivered` and `confirmed` of each."""
     made = Pledge.objects.filter(made_on__gte=period.start, made_on__lte=period.end).exclude(
         status=PledgeStatus.REJECTED
@@ -61,7 +61,7 @@ def steps(period: Period, scope: Scope = EVERYWHERE) -> list[Steps]:
     return [_steps(found[kind]) for kind in PledgeKind.values if kind in found]
 
 
-def _steps(row: dict[str, Any]) -> Steps:
+def _steps(row: Any) -> Steps:
     asked = row["kind"] not in _NOT_ASKED
     return Steps(
         row["kind"], row["all_made"], row["all_verified"] or 0, row["all_agreed"] or 0, row["all_delivered"],
