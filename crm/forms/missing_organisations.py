@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from crm.forms.organisations import NOUNS, OrganisationField, detail_of
 from crm.forms.refusals import show_refusal
@@ -148,7 +149,7 @@ class MissingOrganisation:
 
     def pick(self, organisation: Organisation) -> None:
         """Put an organisation into the picker, and put the boxes away."""
-        data: Any = self.row.data.copy()
+        data = cast(QueryDict, self.row.data).copy()
         for name in [name for name in data if name.startswith(self.name)]:
             del data[name]
         data[self.box], data[f"{self.box}_text"] = str(organisation.pk), organisation.name

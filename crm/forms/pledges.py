@@ -126,7 +126,7 @@ class PledgeForm(PlacesBoxes, LearnerBoxes):
     def _offer_people(self, user: Any, pledge: Pledge | None) -> None:
         """The employer's people, once it is known who that is; until then there is nobody to choose."""
         sent = self.data.get(self.add_prefix("employer")) or getattr(self.initial.get("employer"), "pk", None)
-        employer = user.organisation_id or sent or (pledge and pledge.employer_id)
+        employer = user.organisation_id or sent or getattr(pledge, "employer_id", None)
         people = queries.people_to_ask(user, employer)
         if people is None:
             del self.fields["contact"]

@@ -1,5 +1,6 @@
 """One decision on several rows of a list: those that were ticked, or all that its filters leave; what is refused is told."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
@@ -31,9 +32,15 @@ class ChosenPage(FormPage):
     verbs: ClassVar[dict[str, Any]]
     order: ClassVar[str]
     most: ClassVar[int] = 500
+    #: Whether the filters leave more than are decided in one go.
+    beyond = False
 
     def seen(self) -> QuerySet:
         """The list's rows that this person sees, with what the page names."""
+        raise NotImplementedError
+
+    def sources(self) -> Iterable[str] | None:
+        """The statuses that the verb is for; None for any."""
         raise NotImplementedError
 
     def fits(self, record: Any) -> bool:
@@ -50,7 +57,8 @@ class ChosenPage(FormPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The form; without anything chosen, back to the list."""
-        if not self.chosen and not (self.asked_for and self.verb):
+        assert self.verb  # else it is not found
+        if not self.chosen and not self.asked_for:
             messages.warning(request, "Choose one or more of the rows first")
             return redirect(self.way_back())
         return super().get(request, **kwargs)
@@ -75,21 +83,28 @@ class ChosenPage(FormPage):
             return self._of(self.request.POST["about"].split(","))
         if self.request.method == "POST" or "all" not in self.request.GET:
             return self._of(self.asked_for)
-        return list(self._fitting()[: self.most])
+        return self._left()
 
     def _of(self, words: list[str]) -> list[Any]:
         return list(self.seen().filter(pk__in=_ids(words[: self.most])))
 
+    def _left(self) -> list[Any]:
+        """What the filters leave in a state that the verb is for, until as many are found as can be decided on."""
+        left, able = list[Any](), 0
+        for record in self._fitting().iterator(chunk_size=1000):
+            able += self.fits(record)
+            self.beyond = able > self.most
+            if self.beyond:
+                break
+            left.append(record)
+        return left
+
     def _fitting(self) -> QuerySet:
         asked = self._without(*_ASKED, "ordering", "columns")
         filters = self.filterset_class(asked, queryset=self.seen(), request=self.request)
-        return filters.qs.order_by(self.order, "id") if filters.form.is_valid() else self.seen().none()
-
-    @cached_property
-    def beyond(self) -> bool:
-        """Whether the filters leave more than are decided in one go."""
-        asked = self.request.method == "GET" and "all" in self.request.GET
-        return asked and len(self.chosen) == self.most and self._fitting()[self.most :].exists()
+        fitting = filters.qs.order_by(self.order, "id") if filters.form.is_valid() else self.seen().none()
+        sources = self.sources()
+        return fitting if sources is None else fitting.filter(status__in=sources)
 
     @cached_property
     def able(self) -> list[Any]:

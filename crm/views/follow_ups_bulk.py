@@ -1,5 +1,6 @@
 """One verb on several follow-ups at once: done, later, somebody else's, or dropped."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,6 +23,10 @@ class BulkFollowUps(BulkPage):
     def seen(self) -> QuerySet:
         """With what each is about."""
         return in_full(self.request.user)
+
+    def sources(self) -> Iterable[str] | None:
+        """What is still to be done, also for what is no step of its life; what was done is opened again."""
+        return super().sources() or [FollowUpStatus.OPEN]
 
     def is_possible(self, record: Any) -> bool:
         """Whether it is still to be done; what was done is opened again."""

@@ -1,5 +1,6 @@
 """One verb on several placements or apprenticeships at once: what can't be changed is told, and holds up nothing else."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -34,6 +35,11 @@ class BulkPage(ChosenPage):
     def seen(self) -> QuerySet:
         """As the list shows them."""
         return self.model.objects.visible_to(self.request.user).for_list()
+
+    def sources(self) -> Iterable[str] | None:
+        """As the record's life says."""
+        steps = self.one.lifecycle.steps
+        return steps[self.request.GET["verb"]].sources if self.request.GET["verb"] in steps else None
 
     def fits(self, record: Any) -> bool:
         """Whether the verb is possible in the record's state, and this person leads it."""

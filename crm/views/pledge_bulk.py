@@ -1,5 +1,6 @@
 """One decision on many pledges: those that were chosen in the list, or all that its filters leave."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,10 @@ class BulkPledges(ChosenPage):
     def seen(self) -> QuerySet:
         """With what the page names."""
         return Pledge.objects.visible_to(self.request.user).select_related("employer")
+
+    def sources(self) -> Iterable[str] | None:
+        """As the pledge's life says."""
+        return LIFECYCLE.steps[self.verb.step].sources if self.verb.step else None
 
     def fits(self, record: Pledge) -> bool:
         """As the verb says."""

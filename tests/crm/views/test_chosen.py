@@ -31,6 +31,11 @@ def test_all_that_the_filters_leave_are_changed_and_nothing_that_came_later(clie
     assert "The placement is cancelled: 2 of 2 chosen" in client.get(done.url).content.decode()
     assert Placement.objects.get(pk=later.pk).status == "arranged"
     monkeypatch.setattr(BulkPlacements, "most", 1)
-    more = client.get(address.replace("arranged&", "cancelled&"))
+    make.make_placement(), make.make_placement(guild=make.make_guild("sciences"))
+    more = client.get(f"{reverse('placement_bulk')}?verb=cancel&all=1")
     assert "There are more: 1 are taken in one go" in more.content.decode()
+    assert [row.pk for row in more.context["able"]] == [later.pk], (
+        "what is over, or led by another, takes nobody's place"
+    )
+    assert client.get(f"{reverse('placement_bulk')}?all=1").status_code == 404
     assert client.get(address.replace("arranged&", "nonsense&")).status_code == 302
