@@ -6,6 +6,7 @@ from crm.filtersets.base import ChoiceFilter
 from crm.filtersets.engagements import EngagementFilterSet
 from guilds.engagement import queries
 from guilds.engagement.models import Answer, EngagementQuerySet
+from guilds.mailing.asked import nobody_to_answer
 
 NEEDS = (
     ("closing", "Past, not closed yet"),
@@ -13,6 +14,7 @@ NEEDS = (
     ("disputed", "A number is disputed"),
     ("answer", "Waiting for the school or college"),
     ("no_answer", "No answer from the school or college"),
+    ("nobody", "Nobody signs in who can answer"),
 )
 
 
@@ -34,5 +36,7 @@ class EngagementListFilterSet(EngagementFilterSet):
             return queryset.missing_numbers()
         if value == "no_answer":
             return queries.without_answer(queryset, self.request.user)
+        if value == "nobody":
+            return nobody_to_answer(queryset, self.request.user)
         answer = Answer.DISPUTED if value == "disputed" else Answer.UNANSWERED
         return queries.with_answer(queryset, answer, self.request.user)

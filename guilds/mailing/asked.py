@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from guilds.access.models import User
-from guilds.engagement.models import Attendance
+from guilds.engagement.models import STAFF_KINDS, Answer, Attendance, EngagementQuerySet
 from guilds.mailing.models import MailItem, MailStatus
 
 
@@ -15,6 +16,14 @@ def with_nobody(organisations: Collection[UUID]) -> set[UUID]:
     """Those of them for which nobody signs in, so that nobody can answer. One query; none without any."""
     here = User.objects.filter(organisation__in=organisations, is_active=True) if organisations else User.objects.none()
     return set(organisations) - set(here.values_list("organisation", flat=True))
+
+
+def nobody_to_answer(engagements: EngagementQuerySet, user: User) -> EngagementQuerySet:
+    """Those with a number that this user sees and that nobody answers, for nobody signs in for its school or college."""
+    here = User.objects.filter(organisation=OuterRef("provider"), is_active=True)
+    waiting = Attendance.objects.visible_to(user).filter(engagement=OuterRef("pk"), answer=Answer.UNANSWERED)
+    asked = engagements.delivered().exclude(kind__in=STAFF_KINDS)
+    return asked.filter(Exists(waiting.filter(~Exists(here), learners__isnull=False)))
 
 
 def times_asked(claims: Sequence[Attendance], organisation_id) -> dict[int, int]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from guilds.audit.models import StatusChange
 from guilds.pledges.claims import ClaimStatus, DeliveryClaim
 from guilds.pledges.models import Allocation, AllocationStatus, Delivery, Pledge, PledgeStatus
 
@@ -44,7 +45,7 @@ def outcomes_of(pledges: Sequence[Pledge], user) -> list[Outcome]:
         pledge__in=pledges, status__in=(ClaimStatus.WAITING, ClaimStatus.DECLINED)
     )
     parts, deliveries, claims = (
-        _by_pledge(held.select_related("provider")),
+        _by_pledge(held.annotate(since=_since()).select_related("provider")),
         _by_pledge(done.select_related(*linked).order_by("done_on", "id")),
         _by_pledge(told),
     )
@@ -68,6 +69,14 @@ def asked_for(user) -> QuerySet[Allocation]:
 def about_to_lapse(user, today: date) -> QuerySet[Pledge]:
     """An employer's pledges whose time is nearly over."""
     return Pledge.objects.visible_to(user).about_to_lapse(today).order_by("valid_until", "id")
+
+
+def _since() -> Subquery:
+    """The day on which a part became what it is."""
+    steps = StatusChange.objects.filter(
+        subject_type="allocation", subject_id=OuterRef("pk"), to_status=OuterRef("status")
+    )
+    return Subquery(steps.order_by("-at").values("happened_on")[:1])
 
 
 def _by_pledge(rows: Iterable) -> defaultdict[Any, list]:

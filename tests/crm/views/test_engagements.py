@@ -492,6 +492,9 @@ def test_coordinator_is_told_where_nobody_can_confirm_and_invites_somebody(clien
     way = f"/people/invite/?organisation={empty.pk}"
     assert page.count("Nobody signs in there") == 1 and way in page
     assert "Empty School" in client.get(way).content.decode()
+    make_engagement(title="Answered", status="delivered", attendances=rows[1:])
+    listed = client.get("/engagements/?needs=nobody").content.decode()
+    assert f"/engagements/{event.pk}/" in listed and "Answered" not in listed
     assert (
         "Nobody signs in there"
         not in client.get(f"/engagements/{make_engagement(attendances=rows).pk}/").content.decode()
