@@ -42,15 +42,17 @@ scopes = st.sampled_from(
 
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=WITHOUT_FIXTURE_CHECK)
-@given(what=happenings, limits=st.sampled_from(LIMITS), period=st.sampled_from(PERIODS), by=st.sampled_from(BY),
-       scope=scopes)  # fmt: skip
-def test_figures_are_what_the_records_say(what, limits, period, by, scope):
+@given(what=happenings, limits=st.sampled_from(LIMITS), anew=st.booleans(), period=st.sampled_from(PERIODS),
+       by=st.sampled_from(BY), scope=scopes)  # fmt: skip
+def test_figures_are_what_the_records_say(what, limits, anew, period, by, scope):
     with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         for module, name, number in limits:
             patch.setattr(module, name, number)
         world = World()
         for verb, n, m in what:
             world.do(verb, n, m)
+        if anew:
+            rebuild.rebuild()
         cells.refresh()
         assert not cells.pending()
         assert list(rebuild.differences()) == []
