@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: PostgreSQL quotes the row that it refused.
@@ -29,13 +30,18 @@ def without_secrets(text: str) -> str:
 def without_query(event: dict, hint: dict) -> dict:
     """An error report without what stood behind the question mark: somebody may have searched for a person.
 
-    Nor has it an address that lets in whoever reads it.
+    Nor do its address, its messages and what led to it say more than a line of the log.
     """
-    request = event.get("request", {})
-    request.pop("query_string", None)
-    if "url" in request:
-        request["url"] = without_secrets(request["url"])
-    return event
+    event.get("request", {}).pop("query_string", None)
+    return _cleaned(event)
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _cleaned(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    return without_people(value) if isinstance(value, str) else value
 
 
 class NoSecrets(logging.Filter):

@@ -105,3 +105,11 @@ def test_an_error_report_leaves_out_what_was_searched_for():
 
     assert logs.without_query(event, {}) == {"request": {"url": "https://guildhall.example/search/"}}
     assert logs.without_query({}, {}) == {}
+    told = {
+        "breadcrumbs": {
+            "values": [{"message": "Not Found: /invitations/abc/"}, {"message": "jo@school.example", "level": 3}]
+        }
+    }
+    assert logs.without_query(told, {})["breadcrumbs"]["values"] == [
+        {"message": "Not Found: /invitations/[secret]/"}, {"message": "[e-mail]", "level": 3},
+    ]  # fmt: skip
