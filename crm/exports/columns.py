@@ -11,7 +11,6 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -53,9 +52,10 @@ def _compiled(name: str) -> Any:
 
 def _words(value: Value) -> str:
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "j M Y, H:i")
+        local = timezone.localtime(value)
+        return f"{local.day} {local:%b %Y, %H:%M}"
     if isinstance(value, date):
-        return date_format(value, "j M Y")
+        return f"{value.day} {value:%b %Y}"
     if isinstance(value, int):
         return f"{value:,}"
     return intcomma(value) if isinstance(value, Decimal) else value or ""

@@ -8,14 +8,14 @@ from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from crm.addresses import record_address
 from crm.forms.errors import messages_of, summary_of
 from crm.templatetags.bars import Bar
 from crm.templatetags.tags import colour_of
-from crm.views.list_table import address_with
+from crm.views.list_table import Cell, address_with
 from guilds.access.models import LISTED_AS
 
 register = template.Library()
@@ -123,6 +123,19 @@ def filter_panel(context: template.Context, form: BaseForm, filtered: bool = Fal
 def list_table(context: template.Context, choosing: bool = False) -> dict[str, Any]:
     """The table of a list page; with a box before each row for doing something with several."""
     return {"table": context["table"], "title": context["view"].title, "choosing": choosing}
+
+
+@register.simple_tag
+def cells_of(cells: Iterable[Cell]) -> SafeString:
+    """The cells of one row of a list. In Python: a page has two hundred."""
+    return mark_safe("".join(_cell(cell) for cell in cells))  # noqa: S308 (they are HTML already)
+
+
+def _cell(cell: Cell) -> str:
+    if cell.heads:
+        return f'<th scope="row" class="govuk-table__header">{cell.html}</th>'
+    numeric = " govuk-table__cell--numeric" if cell.numeric else ""
+    return f'<td class="govuk-table__cell{numeric}">{cell.html}</td>'
 
 
 @register.inclusion_tag("components/list_tools.html", takes_context=True)

@@ -52,6 +52,8 @@ class CalendarPage(Page):
     def _day(self, on: date, rows: list[Entry], number: int, asked: date, today: date) -> dict[str, Any]:
         return {
             "on": on,
+            "iso": on.isoformat(),
+            "month": f"{on:%B}",
             "rows": [(entry, address_of(entry)) for entry in rows],
             "number": number,
             "more": number - len(rows),

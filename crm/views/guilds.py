@@ -23,8 +23,8 @@ from crm.views.paging import Listing
 from guilds.access.permissions import allowed
 from guilds.engagement.meetings import attended, meetings_of, supported_by
 from guilds.impact import periods
-from guilds.impact.members import with_activity
 from guilds.impact.measures import MEASURES
+from guilds.impact.members import with_activity
 from guilds.impact.periods import Period
 from guilds.impact.scopes import EVERYWHERE
 from guilds.impact.totals import Scope, Shared, Summary, SummaryRow, summary

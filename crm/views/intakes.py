@@ -61,7 +61,9 @@ class Intakes(Page):
 
 def _as_file(found: list[IntakeTable], year: Period) -> FigureTable:
     """Every line of every intake that has positions, guild by guild, as the page shows them."""
-    rows: list[tuple[str | int, ...]] = [(table.label, line.name, *line.positions) for table in found for line in table.lines]
+    rows: list[tuple[str | int, ...]] = [
+        (table.label, line.name, *line.positions) for table in found for line in table.lines
+    ]
     stages = [label for label, _ in STAGES.values()]
     return FigureTable(f"Apprenticeship intakes {year.slug}", ["Intake", "Guild", *stages], rows)
 

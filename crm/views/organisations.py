@@ -82,7 +82,7 @@ class OrganisationPage(RecordPage):
 
     def records(self) -> QuerySet:
         """All, the merged ones too: old links still lead somewhere."""
-        return Organisation.objects.select_related("district", "merged_into").prefetch_related("identifiers")
+        return Organisation.objects.select_related("district").prefetch_related("identifiers")
 
     def way_back(self) -> str:
         """The organisation's own page."""
@@ -145,7 +145,8 @@ class OrganisationDetail(OrganisationPage):
         """The merges that stand and that it was part of, on either side; the team's affair."""
         seen = Merge.objects.visible_to(user).filter(undone_at=None)
         both = Q(winner=self.record) | Q(loser=self.record)
-        return {"merges": list(seen.filter(both).select_related("winner", "loser")) if user.is_staff_member else []}
+        found = seen.filter(both).select_related("loser").only("created_at", "winner", "loser__name")
+        return {"merges": list(found) if user.is_staff_member else []}
 
     def _may(self, user: Any) -> dict[str, bool]:
         organisation = self.record

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -160,12 +158,10 @@ def _counted(organisation: Organisation, did: _Done, lineage: Lineage, period: P
     )
 
 
-def _during(period: Period, day: str) -> Q:
-    return Q(**{f"{day}__gte": period.start, f"{day}__lte": period.end})
-
-
 def _in_any(periods: Periods, day: str) -> Q:
-    return reduce(or_, (_during(period, day) for period in periods))
+    """From the first day of the earliest to the last of the latest; `_Done.during` tells them apart."""
+    first, last = min(period.start for period in periods), max(period.end for period in periods)
+    return Q(**{f"{day}__gte": first, f"{day}__lte": last})
 
 
 def _events_of(organisation: Organisation) -> QuerySet:
@@ -195,7 +191,7 @@ def _source(measure: tally.Opportunity) -> str:
 
 
 def _of(organisation: Organisation, measure: tally.Opportunity) -> Q:
-    return Q(employer=organisation) | Q(**{_source(measure): organisation})
+    return Q(employer=organisation.pk) | Q(**{_source(measure): organisation.pk})
 
 
 def _events(organisation: Organisation, did: _Done) -> Figures:

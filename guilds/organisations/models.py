@@ -237,8 +237,17 @@ class Organisation(Record):
         """Whether this coordinator's guilds work with it, or no guild does yet; a page asks that of one record often."""
         known = self.__dict__.setdefault("_worked_with_by", {})
         if user.pk not in known:
-            known[user.pk] = Organisation.objects.filter(pk=self.pk).worked_with_by(user).exists()
+            known[user.pk] = self._asked_whether_worked_with_by(user)
         return known[user.pk]
+
+    def _asked_whether_worked_with_by(self, user) -> bool:
+        """Its memberships say so of most; what it took part in is looked up only for members of other guilds alone."""
+        if user.is_coordinator:
+            members = Membership.objects.filter(organisation=self, left_on__isnull=True).order_by()
+            guilds = set(members.values_list("guild", flat=True))
+            if not guilds or guilds & set(user.guild_slugs):
+                return True
+        return Organisation.objects.filter(pk=self.pk).worked_with_by(user).exists()
 
     @property
     def roles(self) -> list[str]:
@@ -432,7 +441,7 @@ class ContactQuerySet(models.QuerySet):
     def seen_at(self, organisation, user) -> "ContactQuerySet":
         """Those of `visible_to` at one organisation, of which a page has asked already whether the reader's guilds work with
         it."""
-        if not user.is_coordinator:
+        if not user.is_authenticated or not user.is_coordinator:
             return self.visible_to(user).filter(organisation=organisation)
         return self.there().filter(organisation=organisation) if organisation.is_worked_with_by(user) else self.none()
 

@@ -26,7 +26,8 @@ def profile_of(organisation: Organisation, *, reader) -> Profile:
     )
     either = Q(successor=organisation) | Q(predecessor=organisation)
     seen = Succession.objects.visible_to(reader).filter(either).order_by("happened_on", "id")
-    links = list(seen.select_related("predecessor", "successor"))
+    named = ("happened_on", "predecessor__name", "successor__name")
+    links = list(seen.select_related("predecessor", "successor").only(*named))
     return Profile(
         contacts,
         everybody - len(contacts),

@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value, prefetch_related_objects
+from django.db.models.functions import Greatest
 
 from guilds.pledges.models import Allocation, AllocationStatus, Delivery, Pledge, PledgeStatus
 
 #: How many cards a column shows; the whole is a link away.
 SHOWN = 10
-_SUMS = {"promised": "current_quantity", "agreed": "allocated", "delivered": "delivered", "remaining": "remaining"}
+#: A limit that nothing reaches: with it the database works out what was given once for each pledge, and not once more
+#: wherever a sum needs it.
+_EVERY = 10**9
+_SUMS: dict[str, Any] = {
+    "promised": "current_quantity",
+    "agreed": "allocated",
+    "delivered": "delivered",
+    "remaining": Greatest(F("current_quantity") - F("allocated") - F("delivered"), Value(0)),
+}
 
 
 class Stage(models.TextChoices):
@@ -28,12 +37,12 @@ _STATUSES = {
     Stage.VERIFY: [PledgeStatus.UNVERIFIED],
     Stage.ENDED: [PledgeStatus.LAPSED, PledgeStatus.WITHDRAWN],
 }
-_OPEN = Q(standing="open")
+#: Of open pledges; of these `standing` is "fulfilled" where everything is delivered.
 _PROGRESS = {
-    Stage.UNMATCHED: _OPEN & Q(allocated=0, delivered=0),
-    Stage.MATCHED: _OPEN & Q(allocated__gt=0, delivered=0),
-    Stage.PARTLY: _OPEN & Q(delivered__gt=0),
-    Stage.FULFILLED: Q(standing="fulfilled"),
+    Stage.UNMATCHED: Q(allocated=0, delivered=0),
+    Stage.MATCHED: Q(allocated__gt=0, delivered=0),
+    Stage.PARTLY: Q(delivered__gt=0, delivered__lt=F("current_quantity")),
+    Stage.FULFILLED: Q(delivered__gte=F("current_quantity")),
 }
 
 
@@ -56,18 +65,21 @@ class Lane:
 
 
 def at_stage(pledges: Any, stage: str) -> QuerySet[Pledge]:
-    """Those that have come so far, with their progress."""
+    """Those that have come so far, with what was given of them."""
     return _narrowed(pledges, Stage(stage)).filter(_PROGRESS.get(Stage(stage), Q()))
 
 
 def lanes(pledges: Any) -> list[Lane]:
-    """All columns; two queries for each at most, however many pledges there are."""
+    """All columns; at most eleven queries, however many pledges there are."""
     found = {stage: _sums(at_stage(pledges, stage)) for stage in _STATUSES} | _open(pledges)
-    return [_lane(pledges, stage, found[stage]) for stage in Stage]
+    made = [_lane(pledges, stage, found[stage]) for stage in Stage]
+    # Not joined: a database that takes few to be unmatched would look through all employers for each.
+    prefetch_related_objects([card for lane in made for card in lane.cards], "employer")
+    return made
 
 
 def _narrowed(pledges: Any, stage: Stage) -> Any:
-    rows = pledges if "standing" in pledges.query.annotations else pledges.with_progress()
+    rows = pledges if "delivered" in pledges.query.annotations else pledges.with_given()
     return rows.filter(status__in=_STATUSES.get(stage, [PledgeStatus.OPEN]))
 
 
@@ -82,7 +94,7 @@ def _open(pledges: Any) -> dict[Stage, dict[str, int]]:
         for stage in given
         for name, total in _aggregates(filter=_PROGRESS[stage]).items()
     }
-    totals = _touched(rows).aggregate(**sums)
+    totals = _touched(rows)[:_EVERY].aggregate(**sums)
     found = {stage: {name: totals[f"{stage.value}_{name}"] or 0 for name in _aggregates()} for stage in given}
     left = {name: (whole or 0) - sum(each[name] for each in found.values()) for name, whole in every.items()}
     return found | {Stage.UNMATCHED: left | {"agreed": 0, "delivered": 0, "remaining": left["promised"]}}
@@ -99,7 +111,7 @@ def _aggregates(**only: Any) -> dict[str, Any]:
 
 
 def _sums(rows: QuerySet[Pledge]) -> dict[str, int]:
-    totals = rows.order_by().aggregate(**{f"all_{name}": total for name, total in _aggregates().items()})
+    totals = rows.order_by()[:_EVERY].aggregate(**{f"all_{name}": total for name, total in _aggregates().items()})
     return {name.removeprefix("all_"): total or 0 for name, total in totals.items()}
 
 
@@ -109,8 +121,7 @@ def _lane(pledges: Any, stage: Stage, numbers: dict[str, int]) -> Lane:
 
 def _cards(pledges: Any, stage: Stage) -> QuerySet[Pledge]:
     among = pledges if stage in _STATUSES or stage == Stage.UNMATCHED else _touched(pledges)
-    rows = at_stage(among, stage).select_related("employer", "guild")
-    return rows.order_by(*_ORDER.get(stage, ("-made_on", "-id")))[:SHOWN]
+    return at_stage(among, stage).order_by(*_ORDER.get(stage, ("-made_on", "-id")))[:SHOWN]
 
 
 #: What presses comes first where something is to be done; the latest elsewhere.

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
@@ -131,13 +132,16 @@ class PledgeQuerySet(models.QuerySet):
         """Open, and less delivered than is promised now."""
         return self.open().alias(done_so_far=delivered_total()).filter(done_so_far__lt=F("current_quantity"))
 
+    def with_given(self) -> "PledgeQuerySet":
+        """Adds `allocated` and `delivered` alone: enough for showing some, see `Pledge.progress`."""
+        return self.annotate(allocated=_agreed_total(), delivered=delivered_total())
+
     def with_progress(self) -> "PledgeQuerySet":
         """Adds `allocated` (agreed, not yet delivered), `delivered`, `remaining` and `standing`.
 
         `standing` is the status that people see: an open pledge of which everything is delivered is fulfilled.
         """
-        counted = self.annotate(allocated=_agreed_total(), delivered=delivered_total())
-        return counted.annotate(
+        return self.with_given().annotate(
             remaining=Greatest(F("current_quantity") - F("allocated") - F("delivered"), Value(0)),
             standing=Case(
                 When(status="open", delivered__gte=F("current_quantity"), then=Value("fulfilled")),
@@ -256,6 +260,12 @@ class Pledge(Record):
             models.Index(fields=["employer", "-made_on"], name="pledge_by_employer"),
             models.Index(fields=["status", "valid_until"], name="pledge_by_validity"),
         ]
+
+    def progress(self) -> tuple[int, str]:
+        """`remaining` and `standing`, as `with_progress` says them, of one that was read `with_given`."""
+        given: Any = self
+        done = self.status == PledgeStatus.OPEN and given.delivered >= self.current_quantity
+        return max(self.current_quantity - given.allocated - given.delivered, 0), "fulfilled" if done else self.status
 
     def __str__(self) -> str:
         return counted(self.quantity, self.kind)

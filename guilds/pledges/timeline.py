@@ -109,7 +109,7 @@ def _pledges(organisation: Organisation, reader) -> QuerySet:
     promised = Pledge.objects.filter(employer=organisation).order_by().values("pk")
     given = Allocation.objects.filter(provider=organisation).order_by().values("pledge")
     concerned = {"pk__in": promised.union(given)} if organisation.is_provider else {"employer": organisation}
-    seen = Pledge.objects.visible_to(reader).filter(**concerned).with_progress().select_related("employer")
+    seen = Pledge.objects.visible_to(reader).filter(**concerned).with_given().select_related("employer")
     return seen.only("made_on", "current_quantity", "kind", "status", "employer__name")
 
 
@@ -146,9 +146,10 @@ def _tell_interaction(row: Interaction) -> Happening:
 
 def _tell_pledge(row: Any) -> Happening:
     title = f"Pledge of {row.promise}"
-    label = "Fulfilled" if row.standing == "fulfilled" else row.get_status_display()
-    progress = f"{row.employer.name}. {row.delivered} delivered, {row.remaining} still to give"
-    return Happening(row.made_on, "pledge", row.pk, title, progress, row.standing, label)
+    remaining, standing = row.progress()
+    label = "Fulfilled" if standing == "fulfilled" else row.get_status_display()
+    progress = f"{row.employer.name}. {row.delivered} delivered, {remaining} still to give"
+    return Happening(row.made_on, "pledge", row.pk, title, progress, standing, label)
 
 
 def _tell_placement(row: Placement) -> Happening:

@@ -25,7 +25,11 @@ pytestmark = pytest.mark.django_db
 
 
 def people(user):
-    return {contact.name for contact in Contact.objects.visible_to(user)}
+    """Everybody that may be seen, and the same asked of one organisation after the other."""
+    seen = {contact.name for contact in Contact.objects.visible_to(user)}
+    each = [contact.name for one in Organisation.objects.all() for contact in Contact.objects.seen_at(one, user)]
+    assert seen == set(each)
+    return seen
 
 
 @pytest.fixture
