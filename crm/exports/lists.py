@@ -254,8 +254,8 @@ def _guild_names(row: Any) -> str:
 
 
 INVITATIONS = (
-    Column("name", "Name", of("name")),
     Column("email", "E-mail", of("email"), "people/cells/invited.html", heads=True),
+    Column("name", "Name", of("name")),
     Column("to", "For", of("invited_to")),
     Column("role", "Role", choice("role"), usual=False),
     Column("status", "Status", of("standing_label"), "people/cells/invitation_standing.html"),

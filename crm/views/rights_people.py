@@ -149,8 +149,10 @@ class ErasePerson(FormPage, PersonPage):
         )
 
     def initial(self) -> dict[str, Any]:
-        """Everything that names them; nobody who only may be the same."""
-        return {"mentions": [one.key for one in self.mentions], "why": "asked"}
+        """Everything that names them; nobody who only may be the same. The request that they made, if they did."""
+        waiting = RightsRequest.objects.visible_to(self.request.user).waiting()
+        own = waiting.filter(asked_by=self.record).first() if isinstance(self.record, User) else None
+        return {"mentions": [one.key for one in self.mentions], "why": "asked", "request": str(own.pk) if own else ""}
 
     def act(self, form: EraseForm) -> str:
         """Erase it."""

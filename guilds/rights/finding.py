@@ -39,7 +39,8 @@ class Mention:
     @property
     def words(self) -> str:
         """What a person chooses by."""
-        return f"{self.noun}: {self.excerpts[0]}" if self.excerpts else self.noun
+        said = next(filter(None, self.excerpts), "")
+        return f"{self.noun}: {said}" if said else self.noun
 
 
 def text_fields(model: type[models.Model]) -> list[models.Field]:

@@ -84,12 +84,16 @@ def test_whoever_asked_is_told_of_the_answer_and_of_an_erasure_while_there_is_an
         whole = told.subject + told.body + told.alternatives[0].content
         assert told.to == [address] and not [word for word in ("Zeb ", "Passports") if word in whole]
 
-    page, sent = f"/rights/people/user/{user.pk}/erase/", {"why": "asked", "request": "", "sure": "on"}
+    waits = actions.ask(by=user, kind="erase", wish="All of it", on=date(2026, 3, 2))
+    page = f"/rights/people/user/{user.pk}/erase/"
+    assert client.get(page).context["form"].initial["request"] == str(waits.pk), "the request that they made"
+    sent = {"why": "asked", "request": str(waits.pk), "sure": "on"}
     contact = f"/rights/people/contact/{somebody.contact.pk}/erase/"
     client.post(page, sent, follow=True)
     assert mail.outbox[2].to == [address] and "last mail to this address" in mail.outbox[2].body
+    assert "On 2 March 2026 you asked for erasure" in mail.outbox[2].body
     monkeypatch.setattr(EmailMultiAlternatives, "send", raising(OSError))
-    assert "tell them in another way" in client.post(contact, sent, follow=True).content.decode()
+    assert "tell them in another way" in client.post(contact, sent | {"request": ""}, follow=True).content.decode()
     assert ErasureRecord.objects.count() == 2
     assert not SentMail.objects.exclude(context={}).exists()
 
