@@ -27,6 +27,7 @@ from tests.factories import (
     make_placement,
     make_pledge,
     make_school,
+    make_school_member,
 )
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,27 @@ def test_a_change_is_undone_from_its_banner_or_its_history(client):
     pledge.refresh_from_db()
     assert pledge.status == "unverified" and pledge.verified_on is None
     assert "undid the change before" in undone.content.decode() and "/undo/" not in undone.content.decode()
+
+
+def test_a_school_takes_its_answer_back_and_a_note_goes_from_its_page(client):
+    member = make_school_member()
+    engagement = make_engagement(attendances=[{"provider": member.organisation, "learners": 30}])
+    engagements.deliver(by=None, engagement=engagement)
+    client.force_login(member)
+    address = reverse("engagement_verb", kwargs={"pk": engagement.pk, "verb": "answer"})
+    told = client.post(address, {"attendance": engagement.attendances.get().pk, "answer": "confirmed"}, follow=True)
+    assert told.content.decode().count(undo_of(engagement)) == 2, "in the banner and in the history"
+    client.post(undo_of(engagement))
+    assert engagement.attendances.get().answer == "unanswered"
+
+    employer = make_employer()
+    client.force_login(make_coordinator())
+    said = {"kind": "call", "happened_on": "2017-03-14", "summary": "At the wrong organisation"}
+    noted = client.post(reverse("organisation_note", args=[employer.pk]), said, follow=True).content.decode()
+    note = employer.interactions.get()
+    assert undo_of(note) in noted and reverse("history", args=["interaction", note.pk]) in noted
+    client.post(undo_of(note))
+    assert "wrong organisation" not in page(client, reverse("organisation_detail", args=[employer.pk]))
 
 
 def test_undo_says_why_not_and_where_the_record_is(client):
