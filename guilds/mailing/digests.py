@@ -1,7 +1,10 @@
 """The daily reminders: for whom they are still to be made, and that a day's are all made."""
 
+import logging
 from collections.abc import Iterator
 from datetime import date
+
+from django.core.exceptions import ValidationError
 
 from guilds.access.models import User
 from guilds.engagement import claim_actions
@@ -10,6 +13,7 @@ from guilds.mailing.kinds import KINDS
 from guilds.mailing.models import DigestDay, MailPreference, SentMail
 
 BATCH = 100
+logger = logging.getLogger(__name__)
 
 
 def once_key(person: User, day: date) -> str:
@@ -41,8 +45,15 @@ def people_left(day: date) -> Iterator[User]:
 
 
 def give_up_unanswered(today: date) -> int:
-    """Mark claims as having no answer: asked for often enough, or for as long with nobody to ask. Gives their number."""
-    claims = [*due.unanswered(today), *due.unasked(today)]
-    for claim in claims:
-        claim_actions.give_up_asking(attendance=claim, on=today)
-    return len(claims)
+    """Mark claims as having no answer: asked for often enough, or for as long with nobody to ask. Gives their number.
+
+    One whose engagement breaks a rule by now holds up no other, and nobody's reminder.
+    """
+    marked = 0
+    for claim in (*due.unanswered(today), *due.unasked(today)):
+        try:
+            claim_actions.give_up_asking(attendance=claim, on=today)
+            marked += 1
+        except ValidationError:
+            logger.warning("A claim of engagement %s can't be marked: correct the engagement", claim.engagement_id)
+    return marked
