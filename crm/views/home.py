@@ -100,7 +100,15 @@ def for_commission(user: User, today: date) -> dict[str, Any]:
     period = academic_year(today)
     total = summary(period=period, by="total", measures=list(HEADLINES)).total
     line = figures.line(total, list(HEADLINES), period=period, scope=Scope())
-    return {"period": period, "before": previous(period), "headlines": line.shown}
+    published = (
+        Publication.objects.visible_to(user).select_related("guild", "district").order_by("-published_at", "-id")
+    )
+    return {
+        "period": period,
+        "before": previous(period),
+        "headlines": line.shown,
+        "publications": list(published[:SHOWN]),
+    }
 
 
 HOMES: dict[str, tuple[str, Callable[[User, date], dict[str, Any]]]] = {

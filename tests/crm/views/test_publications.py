@@ -88,6 +88,7 @@ def test_a_publication_from_draft_to_second_version(year):
 
 
 def test_each_reader_sees_what_is_theirs(year):
+    assert "Nothing is published yet" in read(as_(make_commission_member()), "/")
     version = year.published()
     page, member = f"/publications/{version.pk}/", as_(make_employer_member(year.employer))
     shown = read(member, page)
@@ -101,6 +102,7 @@ def test_each_reader_sees_what_is_theirs(year):
     assert "Does not add up" in commission
     assert f"{page}revise/" not in commission
     assert read(as_(make_commission_member()), f"{page}?measure=nonsense")
+    assert page in as_(make_commission_member()).get("/").content.decode(), "its home leads to what is published"
 
 
 def test_two_people_and_a_time_to_come(year, settings):
