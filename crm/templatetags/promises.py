@@ -2,7 +2,7 @@
 
 from django import template
 
-from guilds.pledges.models import counted
+from guilds.pledges.kinds import counted
 
 register = template.Library()
 register.filter(counted)

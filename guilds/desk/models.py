@@ -10,7 +10,8 @@ from django.utils.crypto import get_random_string
 
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
-from guilds.pledges.models import PledgeKind, PledgeStatus, counted
+from guilds.pledges.kinds import PledgeKind, counted
+from guilds.pledges.models import PledgeStatus
 
 #: No vowels, so that no code is a word; nothing that is read as something else from a wall: 0 and O, 1 and I and L, 5 and S.
 CODE_LETTERS = "2346789BCDFGHJKMNPQRTVWXZ"

@@ -11,35 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
 from guilds.opportunities.models import STARTED_STATUSES, Programme
-
-
-class PledgeKind(models.TextChoices):
-    PLACEMENT = "placement", "Work placements"
-    APPRENTICESHIP = "apprenticeship", "Apprenticeships"
-    INDUSTRY_VISIT = "industry_visit", "Visits to the workplace"
-    SCHOOL_TALK = "school_talk", "Talks at schools or colleges"
-    WORKSHOP = "workshop", "Workshops"
-    MOCK_INTERVIEWS = "mock_interviews", "Mock interviews"
-    MENTORING = "mentoring", "Mentoring"
-    CURRICULUM_PROJECT = "curriculum_project", "Curriculum projects"
-    STAFF_TRAINING = "staff_training", "Training for school or college staff"
-    ENTERPRISE_ADVISER = "enterprise_adviser", "Enterprise advisers"
-
-
-#: What one of a kind is called.
-_ONE = {
-    PledgeKind.PLACEMENT: "work placement", PledgeKind.APPRENTICESHIP: "apprenticeship",
-    PledgeKind.INDUSTRY_VISIT: "visit to the workplace", PledgeKind.SCHOOL_TALK: "talk at a school or college",
-    PledgeKind.WORKSHOP: "workshop", PledgeKind.MOCK_INTERVIEWS: "mock interview",
-    PledgeKind.CURRICULUM_PROJECT: "curriculum project", PledgeKind.ENTERPRISE_ADVISER: "enterprise adviser",
-}  # fmt: skip
-
-
-def counted(quantity: int, kind: str) -> str:
-    """So many of a kind, in words: "1 work placement", "1,200 work placements"."""
-    known = PledgeKind(kind)
-    return f"{quantity:,} {_ONE.get(known, known.label.lower()) if quantity == 1 else known.label.lower()}"
-
+from guilds.pledges.kinds import PledgeKind, counted
 
 #: What a pledge of a kind is fulfilled by: the field of a Delivery. All other kinds are fulfilled by engagements.
 FULFILLED_BY = {PledgeKind.PLACEMENT: "placement", PledgeKind.APPRENTICESHIP: "apprenticeship"}

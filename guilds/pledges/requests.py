@@ -6,7 +6,8 @@ from django.db.models.functions import Coalesce, Greatest
 
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
-from guilds.pledges.models import Allocation, AllocationStatus, PledgeKind, counted
+from guilds.pledges.kinds import PledgeKind, counted
+from guilds.pledges.models import Allocation, AllocationStatus
 
 
 class RequestStatus(models.TextChoices):

@@ -3,7 +3,7 @@
 import pytest
 
 from crm.templatetags.promises import counted
-from guilds.pledges.models import PledgeKind
+from guilds.pledges.kinds import PledgeKind
 
 pytestmark = pytest.mark.once
 
