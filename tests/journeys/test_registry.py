@@ -133,8 +133,8 @@ def test_several_placements_are_cancelled_at_once(page, axe, employer):
     page.goto("/placements/")
     for box in page.get_by_label("Choose Work experience at Bay Hotel").all():
         box.check()
-    page.get_by_label("With the chosen ones").select_option("cancel")
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Do this").select_option("cancel")
+    page.get_by_role("button", name="With the chosen ones").click()
     axe(page)
     page.get_by_label("The employer").check()
     page.get_by_label("Why").fill("The kitchen is closed")

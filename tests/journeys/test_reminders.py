@@ -47,9 +47,9 @@ def test_reminder_leads_to_its_page_is_narrowed_and_stopped(page, axe, coordinat
     page.get_by_role("link", name="Follow-ups", exact=True).first.click()
     for box in page.get_by_label("Choose Ring the").all()[:2]:
         box.check()
-    page.get_by_label("With the chosen ones").select_option("snooze")
+    page.get_by_label("Do this").select_option("snooze")
     axe(page)
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="With the chosen ones").click()
     axe(page)
     page.get_by_role("button", name="Snooze (2)").click()
     expect(page.locator(".govuk-error-summary")).to_be_visible()
