@@ -24,14 +24,14 @@ def tell_answered(request: RightsRequest) -> None:
 def tell_erased(people: Iterable[Any], request: RightsRequest | None) -> bool:
     """Say to those who are about to be erased that they are, each address once; nothing of it is kept.
 
-    False where a mail could not be handed over: they have to be told in another way.
+    False where a mail could not be handed over, or may not be sent: they have to be told in another way.
     """
     reached, told = True, set[str]()
     for person in people:
         if isinstance(person, User | Contact) and person.email and person.email.lower() not in told:
             told.add(person.email.lower())
             try:
-                send_at_once(KIND, to=person, context=_words(request, "erased"))
+                reached &= send_at_once(KIND, to=person, context=_words(request, "erased")) is not None
             except (SMTPException, OSError):
                 reached = False
     return reached
