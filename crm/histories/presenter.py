@@ -34,7 +34,10 @@ ORGANISATION, GUILD, DISTRICT, USER = (Organisation, "pk"), (Guild, "slug"), (Di
 CONTACT, ENGAGEMENT = (Contact, "pk"), (Engagement, "pk")
 Target = tuple[type, str]
 #: Of these not everybody who reads a history may know the name.
-_NOT_FOR_ALL: dict[type, str] = {Contact: "somebody whose details you can't see", Engagement: "an event that you can't see"}
+_NOT_FOR_ALL: dict[type, str] = {
+    Contact: "somebody whose details you can't see",
+    Engagement: "an event that you can't see",
+}
 
 
 @dataclass(frozen=True)
