@@ -1,7 +1,9 @@
 """A demonstration of its own for tests: real processes in a folder and on a port of its own."""
 
+import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,13 +97,33 @@ class Demonstration:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory) -> Path:
-    """A folder in which the demonstration's data are loaded already."""
-    return tmp_path_factory.mktemp("demonstration")
+def kept(tmp_path_factory) -> Path:
+    """Where the first that has loaded the demonstration's data leaves them for every worker."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration-kept"
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory, kept) -> Path:
+    """A folder of its own in which the demonstration's data are loaded already, or will be by the first start."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    if kept.exists():
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+    return folder
+
+
+def _keep(filled: Path, kept: Path) -> None:
+    """Leave what was loaded to the others, unless somebody has; under another name until it is whole."""
+    if kept.exists() or not (filled / "guildhall.sqlite3").exists():
+        return
+    copy = filled.with_name(f"{filled.name}-copy")
+    shutil.copytree(filled, copy, ignore=shutil.ignore_patterns("*.sock", "*.pid", "output"))
+    with contextlib.suppress(OSError):
+        copy.rename(kept)
 
 
 @pytest.fixture
-def demonstration(filled) -> Iterator[Callable[..., Demonstration]]:
+def demonstration(filled, kept) -> Iterator[Callable[..., Demonstration]]:
     """Call to start one (in a folder that keeps its data from test to test); all are ended after the test."""
     started: list[Demonstration] = []
 
@@ -112,3 +134,5 @@ def demonstration(filled) -> Iterator[Callable[..., Demonstration]]:
     yield start
     for one in started:
         one.end()
+    if any("Stop: Ctrl-C" in one.said for one in started if one.folder == filled):
+        _keep(filled, kept)

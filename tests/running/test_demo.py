@@ -51,6 +51,7 @@ def test_it_says_where_it_is_and_does_what_it_promises(demonstration, filled):
     a_second_one_in_its_folder_is_refused(demonstration)
     a_command_beside_it_uses_its_broker(filled)
     a_change_is_in_the_figures_within_two_seconds(demo, filled)
+    one_signal_stops_all(demo, signal.SIGTERM)
 
 
 def a_second_one_in_its_folder_is_refused(demonstration):
@@ -60,10 +61,11 @@ def a_second_one_in_its_folder_is_refused(demonstration):
     assert "already running" in second.said and "Traceback" not in second.said
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
-def test_one_signal_stops_all(demonstration, number):
-    demo = demonstration().wait_until_ready()
+def test_a_closed_terminal_stops_all(demonstration):
+    one_signal_stops_all(demonstration().wait_until_ready(), signal.SIGHUP)
 
+
+def one_signal_stops_all(demo, number):
     demo.process.send_signal(number)
 
     assert demo.process.wait(25) == 0
@@ -90,16 +92,6 @@ def test_a_signal_to_make_alone_stops_all(demonstration, through_make, number):
     assert demo.left_behind() == []
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells children that a parent was killed")
-def test_killed_outright_it_leaves_nothing_behind(demonstration):
-    demo = demonstration().wait_until_ready()
-
-    demo.process.kill()
-    demo.process.wait()
-
-    assert demo.left_behind() == []
-
-
 @pytest.mark.parametrize("part", ["valkey", "celery.* worker"])
 def test_when_one_part_ends_the_others_are_stopped_with_a_line(demonstration, part):
     demo = demonstration().wait_until_ready()
@@ -112,7 +104,8 @@ def test_when_one_part_ends_the_others_are_stopped_with_a_line(demonstration, pa
 
 
 def test_a_second_start_is_quick_and_keeps_the_data(demonstration, filled):
-    demonstration().wait_until_ready().end()
+    if not (filled / "guildhall.sqlite3").exists():
+        demonstration().wait_until_ready().end()
     count = "from guilds.engagement.models import Engagement as e; print(e.objects.count())"
     before = run(sys.executable, "manage.py", "shell", "-v", "0", "-c", count, VAR_DIR=str(filled)).stdout
 
@@ -124,6 +117,15 @@ def test_a_second_start_is_quick_and_keeps_the_data(demonstration, filled):
     assert "Loading" not in demo.said
     after = run(sys.executable, "manage.py", "shell", "-v", "0", "-c", count, VAR_DIR=str(filled)).stdout
     assert int(before) == int(after) > 0
+    if sys.platform.startswith("linux"):  # Only Linux tells children that a parent was killed.
+        killed_outright_it_leaves_nothing_behind(demo)
+
+
+def killed_outright_it_leaves_nothing_behind(demo):
+    demo.process.kill()
+    demo.process.wait()
+
+    assert demo.left_behind() == []
 
 
 def a_command_beside_it_uses_its_broker(filled):

@@ -1,7 +1,7 @@
 """Whatever goes wrong is told in one shape, and nothing that a stranger sends breaks anything."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from crm.api.reference import Guilds
 from crm.api.urls import router
@@ -83,14 +83,18 @@ def test_a_body_that_is_too_long_is_413(caller, settings):
 STRANGE = ["\0", "\ud800", "9" * 5000, "9999-12-31T23:59:59Z", "😀" * 300, 10**400, 1e308, True, [], {}, [[]], None]
 
 
-@pytest.mark.parametrize("value", STRANGE, ids=range(len(STRANGE)))
 @pytest.mark.parametrize("prefix", sorted(BODIES.keys() - {"targets"}))
-def test_nothing_in_any_field_breaks_anything(caller, prefix, value):
-    """Bodies that are all well but for one field, which holds what no form would send."""
+def test_nothing_in_any_field_breaks_anything(caller, prefix):
+    """Bodies that are all well but for one field, which holds what no form would send. What came of one is undone before
+    the next, so that all are tried on the same."""
     resource = next(view for name, view, _ in router.registry if name == prefix)
+    body = body_for(prefix)
     for name in resource.input._declared_fields:
-        answer = caller.post(f"{prefix}/", body_for(prefix) | {name: value})
-        assert answer.status_code in (201, 400, 409), (name, answer.content)
+        for value in STRANGE:
+            with transaction.atomic():
+                answer = caller.post(f"{prefix}/", body | {name: value})
+                transaction.set_rollback(True)
+            assert answer.status_code in (201, 400, 409), (name, str(value)[:20], answer.content)
 
 
 @pytest.mark.parametrize(
