@@ -57,4 +57,4 @@ def test_flush_begins_a_demonstration_afresh_and_real_data_go_only_on_request(ca
     register(by=None, name="Tried out", is_employer=True)
     call_command("load_demo", "--flush")
     assert not Organisation.objects.filter(name="Tried out").exists()
-    assert (Import.objects.count(), User.objects.filter(role="administrator").count()) == (18, 1)
+    assert (Import.objects.count(), User.objects.filter(role="administrator").count()) == (23, 1)
