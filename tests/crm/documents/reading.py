@@ -17,7 +17,7 @@ OPENS, CLOSES = frozenset({b"BMC", b"BDC"}), b"EMC"
 def faults(content: bytes) -> list[str]:
     """Everything that is wrong with a document; nothing, if all is well."""
     reader = PdfReader(io.BytesIO(content))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     tagged = list(elements(root["/StructTreeRoot"]))
     return [*_of_the_file(reader, root), *_of_tags(tagged), *_of_pages(reader)]
 
@@ -76,7 +76,8 @@ def _of_pages(reader: PdfReader) -> Iterator[str]:
         if not re.sub(r"Page \d+ of \d+", "", page.extract_text()).strip():
             yield f"page {number} is blank"
         yield from (f"page {number} paints untagged: {operator!r}" for operator in untagged(page, reader))
-        for name, font in page["/Resources"].get("/Font", {}).items():
+        resources: Any = page["/Resources"]
+        for name, font in resources.get("/Font", {}).items():
             if not _is_embedded(font.get_object()):
                 yield f"page {number} needs a font of the reader's machine: {name}"
 
