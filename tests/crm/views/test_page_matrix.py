@@ -51,6 +51,7 @@ LEAD = (302, 200, 200, 403, 403, 404, 403, 404, 403)
 # Whoever leads it; to everybody else it is not there.
 OWN_GUILD = (302, 200, 200, 404, 404, 404, 404, 404, 404)
 LEAD_UNTIL_IT_COUNTS = (302, 200, 200, 403, 403, 404, 403, 404, 404)
+LEAD_OR_SCHOOL = (302, 200, 200, 403, 403, 404, 200, 404, 404)
 LEAD_OR_EMPLOYER = (302, 200, 200, 403, 200, 404, 403, 404, 403)
 
 PAGES = {
@@ -184,13 +185,13 @@ PAGES = {
     "/organisations/{employer}/guilds/join/": (302, 200, 200, 200, 403, 404, 404, 404, 403),
     "/organisations/{employer}/guilds/{membership}/leave/": (302, 200, 200, 403, 403, 404, 404, 404, 403),
     "/placements/": EVERYBODY,
-    "/placements/bulk/": STAFF_LED_ON,
+    "/placements/bulk/?verb=cancel": STAFF_LED_ON,
     "/placements/new/": STAFF,
     "/placements/{placement}/": PARTIES,
     "/placements/{placement}/correct/": LEAD,
     "/placements/{placement}/cancel/": LEAD,
     "/apprenticeships/": EVERYBODY,
-    "/apprenticeships/bulk/": STAFF_LED_ON,
+    "/apprenticeships/bulk/?verb=fill": STAFF_LED_ON,
     "/apprenticeships/intakes/": EVERYBODY,
     "/apprenticeships/new/": STAFF,
     "/apprenticeships/{apprenticeship}/": PARTIES,
@@ -209,7 +210,7 @@ PAGES = {
     "/imports/{import}/undo/": (302, 302, 302, 302, 404, 404, 404, 404, 404),
     "/follow-ups/": STAFF,
     "/follow-ups/new/": STAFF,
-    "/follow-ups/bulk/": STAFF_LED_ON,
+    "/follow-ups/bulk/?verb=snooze": STAFF_LED_ON,
     "/follow-ups/{follow_up}/": (302, 200, 200, 200, 404, 404, 404, 404, 404),
     "/follow-ups/{follow_up}/correct/": (302, 200, 200, 200, 404, 404, 404, 404, 404),
     "/follow-ups/{follow_up}/done/": (302, 404, 404, 404, 404, 404, 404, 404, 404),
@@ -227,10 +228,10 @@ PAGES = {
     "/pledges/{open_pledge}/ask/": (302, 404, 404, 403, 403, 404, 200, 404, 403),
     "/pledges/{open_pledge}/allocations/{allocation}/agree/": LEAD,
     "/pledges/{open_pledge}/allocations/{allocation}/decline/": LEAD,
-    "/pledges/{open_pledge}/allocations/{allocation}/release/": LEAD,
+    "/pledges/{open_pledge}/allocations/{allocation}/release/": LEAD_OR_SCHOOL,
     "/pledges/board/": STAFF,
     "/pledges/quiet/": STAFF,
-    "/pledges/bulk/": STAFF_LED_ON,
+    "/pledges/bulk/?verb=verify": STAFF_LED_ON,
     "/pledges/{open_pledge}/match/": LEAD,
     "/pledges/{open_pledge}/credit/": LEAD,
     "/pledges/{open_pledge}/credit/{delivery}/": LEAD,
