@@ -80,11 +80,14 @@ def searched_by(user: Any) -> list[Group]:
 
 
 def _filtered(filterset: Any, model: Any, *related: str) -> Callable[[HttpRequest, str], QuerySet]:
-    """As the list does it, so that a link to the list shows what was counted."""
+    """As the list does it, so that a link to the list shows what was counted; without the list's other filters, which take
+    a form with all their choices."""
+    by_words: Any = type(f"{filterset.__name__}ByWords", (filterset,), {})
+    by_words.base_filters = {"q": filterset.base_filters["q"]}
 
     def find(request: HttpRequest, words: str) -> QuerySet:
         rows = model.objects.visible_to(request.user).select_related(*related)
-        return filterset({"q": words}, queryset=rows, request=request).qs
+        return by_words({"q": words}, queryset=rows, request=request).qs
 
     return find
 
