@@ -39,6 +39,8 @@ OPERATIONS = {
 #: Requests made up for each operation and caller.
 EXAMPLES = 8
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
