@@ -27,8 +27,9 @@ def count_engagements() -> None:
     """Bring cells and presence of all engagements in line with the records, in the caller's transaction."""
     # Until the transaction ends: sum in memory what would go through files; compiling costs more than it saves.
     _plan("work_mem = '256MB'", "jit = off")
-    # Sorting millions of rows by their texts takes twice as long as summing them in a hash table.
-    _plan("enable_sort = off")
+    # Sorting millions of rows by their texts takes twice as long as summing them in a hash table; and what is read for it
+    # is read by several processes.
+    _plan("enable_sort = off", "parallel_tuple_cost = 0", "parallel_setup_cost = 0")
     with _gathered(_CAME, *_sql(tally.came())), _gathered(_BROUGHT, *_sql(tally.brought())):
         write_cells(kept_cells(ENGAGEMENTS, Q()), added_up(_parts()))
         with _gathered(_THERE, " UNION ".join(_presence_in(name) for name in (_CAME, _BROUGHT))):
