@@ -209,11 +209,11 @@ def _scopes_of(taken: str, spans: list[Span]) -> str:
     together = "BIT_OR(months)" if connection.vendor == "postgresql" else " + ".join(
         f"MAX(months & {bit})" for bit in bits.values()
     )  # fmt: skip
-    looks = []
-    for own in (("guild", "kind"), ("guild",), ("kind",), ()):
+    looks = [f"SELECT {', '.join(_PLACE)}, {numbers} FROM taken GROUP BY {', '.join(_PLACE)}"]  # noqa: S608 - our own names
+    for own in (("guild",), ("kind",), ()):
         scope = ", ".join(name if name in (*own, "district") else f"'{ANY}' AS {name}" for name in _PLACE)
         key = ", ".join(("organisation_id", "district", *own))
-        each = f"SELECT {key}, {together} AS months FROM taken GROUP BY {key}"  # noqa: S608 - names of our own only
+        each = f"SELECT {key}, {together} AS months FROM taken GROUP BY {key}"  # noqa: S608
         looks.append(f"SELECT {scope}, {numbers} FROM ({each}) AS each_one GROUP BY {', '.join(('district', *own))}")  # noqa: S608
     return f"WITH taken AS ({taken}) {' UNION ALL '.join(looks)}"
 
