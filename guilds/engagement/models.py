@@ -159,6 +159,8 @@ class Engagement(Record):
             models.Index(fields=["-starts_at", "-id"], name="engagement_by_start"),
             models.Index(fields=["guild", "-starts_at", "-id"], name="engagement_by_guild"),
             models.Index(fields=["guild", "starts_on", "status"], name="engagement_by_cell"),
+            # Rows behind a figure of all guilds, the latest first.
+            models.Index(fields=["status", "starts_on"], name="engagement_by_day"),
             models.Index(fields=["status", "-starts_at", "-id"], name="engagement_by_status"),
             models.Index(fields=["kind", "-starts_at", "-id"], name="engagement_by_kind"),
             models.Index(fields=["district", "-starts_at", "-id"], name="engagement_by_district"),
