@@ -55,7 +55,7 @@ class Intakes(Page):
             files=[(name, f"?{urlencode({'year': year.slug, 'export': name})}") for name in FORMATS] if year else [],
             stages=[label for label, _ in STAGES.values()],
             overview=[(table, _numbers(table.total, table, year)) for table in found],
-            tables=[_shown(table, year) for table in found if any(table.total.positions)],
+            tables=[_shown(table, year) for table in found if any(table.total.positions)] if year else [],
         )
 
 

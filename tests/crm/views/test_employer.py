@@ -39,7 +39,8 @@ def test_each_promise_tells_with_whom_it_was_matched_and_when_it_was_kept(home, 
     page = home()
 
     for told in (
-        "9 work placements", "3 of 9 delivered, 1 agreed, 5 still to give", f"Hill School : 4 agreed on {timezone.localdate():%-d %B %Y}, 3 of them delivered",
+        "9 work placements", "3 of 9 delivered, 1 agreed, 5 still to give",
+        f"Hill School : 4 agreed on {timezone.localdate():%-d %B %Y}, 3 of them delivered",
         "3 delivered on 14 March 2017: work experience, Hill School", "You said: 1 on 5 April 2017.",
         "Hill School counts on 1 work placement,", "Vale School asks for 2 of your work placements",
     ):  # fmt: skip
