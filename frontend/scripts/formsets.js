@@ -16,15 +16,7 @@ export function enhanceFormsets(root, enhance) {
     })
     for (const row of formset.querySelectorAll("[data-formset-row]")) offerRemoval(row)
   }
-  for (const form of root.querySelectorAll("form:has([data-missing])")) {
-    form.addEventListener("keydown", addByEnter)
-    form.addEventListener("mousedown", keepSuggestions)
-  }
-}
-
-/** Suggestions that close while the button below them is pressed would move it away from under the pointer. */
-function keepSuggestions(event) {
-  if (event.target.closest("[data-missing] button")) event.preventDefault()
+  for (const form of root.querySelectorAll("form:has([data-missing])")) form.addEventListener("keydown", addByEnter)
 }
 
 /** Enter in the boxes of a missing organisation adds it; it must not save the whole form. */
