@@ -6,14 +6,16 @@ from django.core.cache import cache
 from django.db import connection
 
 #: Pages, forms and documents show what the domain's and the API's tests have asked both databases.
-SHOWN = ("tests/crm/views/", "tests/crm/forms/", "tests/crm/documents/", "tests/crm/histories/")
+SHOWN = ("tests/crm/views/", "tests/crm/forms/", "tests/crm/documents/", "tests/crm/histories/", "tests/journeys/")
+#: Except the job that everything is for, in a browser and on either database.
+MAIN_JOB = "tests/journeys/test_main_job.py"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """What only shows runs once (docs/decisions/which-tests-run-twice.md)."""
     for item in items:
-        if item.nodeid.startswith(SHOWN):
+        if item.nodeid.startswith(SHOWN) and not item.nodeid.startswith(MAIN_JOB):
             item.add_marker(pytest.mark.once)
 
 
