@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-#: Pages, forms and documents show what the domain's and the API's tests have asked both databases; the demonstration runs on SQLite.
+#: Pages, forms and documents show what the domain and the API have been asked on both; the demonstration runs on SQLite.
 SHOWN = ("tests/crm/views/", "tests/crm/forms/", "tests/crm/documents/", "tests/crm/histories/", "tests/journeys/",
          "tests/crm/demonstration/")  # fmt: skip
 #: Except the job that everything is for, in a browser and on either database.
