@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from guilds.audit.models import Event
 from guilds.pledges import actions as pledges
@@ -33,7 +34,7 @@ def test_change_undo_history_and_two_editors(page, be, axe, browser, live_server
     page.get_by_role("alert").get_by_role("button", name="Undo").click()
     page.get_by_role("alert").get_by_text("The change is undone").wait_for()
     history = page.get_by_role("region", name="History")
-    assert "undid the change before" in history.inner_text()
+    expect(history).to_contain_text("undid the change before")
 
     page.get_by_role("button", name="Verify").click()
     page.get_by_role("alert").get_by_text("The pledge is verified").wait_for()
@@ -63,8 +64,9 @@ def test_change_undo_history_and_two_editors(page, be, axe, browser, live_server
     other.get_by_label("Notes").fill("Ring before noon")
     other.get_by_role("button", name="Save").click()
     told = other.get_by_role("alert", name="Somebody else has changed this")
-    assert f"{first.name} corrected it" in told.inner_text() and "Sturdy shoes" in told.inner_text()
-    assert other.get_by_label("Notes").input_value() == "Ring before noon"
+    expect(told).to_contain_text(f"{first.name} corrected it")
+    expect(told).to_contain_text("Sturdy shoes")
+    expect(other.get_by_label("Notes")).to_have_value("Ring before noon")
     axe(other)
     unfold(other)
     other.get_by_label("Conditions").fill("Sturdy shoes")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from crm.forms.engagements import moment
 from guilds.engagement import actions
@@ -102,7 +102,7 @@ def test_log_two_schools_one_with_an_unknown_headcount(coordinators_page, axe):
 
     page.get_by_text("“Hospitality Conversation” is saved as delivered.").first.wait_for()
     axe(page)
-    assert page.get_by_text("1 number of learners is not known yet.").is_visible()
+    expect(page.get_by_text("1 number of learners is not known yet.")).to_be_visible()
     assert numbers(only_engagement()) == [("Hill School", 120), ("Vale School", None)]
     assert only_engagement().participations.get().volunteers == 3
 
@@ -114,14 +114,14 @@ def test_the_same_without_scripts(scriptless):
     page.locator("[name=attendances-0-provider_text]").fill("hill school")
     page.locator("[name=attendances-0-learners]").fill("120")
     page.get_by_role("button", name="Add another school or college").click()
-    assert page.locator("[name=attendances-0-learners]").input_value() == "120"
+    expect(page.locator("[name=attendances-0-learners]")).to_have_value("120")
     page.locator("[name=attendances-1-provider_text]").fill("118789")
     page.locator("[name=attendances-1-not_known]").check()
     page.get_by_role("button", name="Add another employer").click()
     page.locator("[name=participations-1-employer_text]").fill("1234567")
     page.get_by_role("button", name="Save", exact=True).click()
 
-    assert page.get_by_text("is saved as delivered.").first.is_visible()
+    expect(page.get_by_text("is saved as delivered.").first).to_be_visible()
     assert numbers(only_engagement()) == [("Hill School", 120), ("Vale School", None)]
     assert only_engagement().participations.get().employer.name == "Bay Hotel Ltd"
 
@@ -141,10 +141,10 @@ def test_mistakes_lose_nothing_and_lead_to_their_boxes(coordinators_page, axe):
     axe(page)
     page.get_by_role("link", name="There is no school or college called “Hill”").click()
 
-    assert page.evaluate("document.activeElement.name") == "attendances-0-provider_text"
-    assert page.locator("[name=attendances-0-learners]").input_value() == "many"
-    assert page.get_by_label("Notes").input_value() == "Ask the head"
-    assert page.get_by_label("It has happened").is_checked()
+    expect(page.locator("[name=attendances-0-provider_text]")).to_be_focused()
+    expect(page.locator("[name=attendances-0-learners]")).to_have_value("many")
+    expect(page.get_by_label("Notes")).to_have_value("Ask the head")
+    expect(page.get_by_label("It has happened")).to_be_checked()
     assert not Engagement.objects.exists()
 
 
@@ -182,7 +182,7 @@ def test_double_click_makes_one(coordinators_page):
     page.wait_for_url(re.compile(r"/engagements/[0-9a-f-]{36}/$"))
 
     page.wait_for_load_state("networkidle")
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert Engagement.objects.count() == 1
 
 
@@ -278,9 +278,8 @@ def test_what_is_missing_is_added_and_what_is_typed_survives(
     name = page.locator("[name='participations-0-employer_new-name']")
     name.wait_for()
     axe(page)
-    assert name.input_value() == "Bay Inn" and page.evaluate("document.activeElement.name") == name.get_attribute(
-        "name"
-    )
+    expect(name).to_have_value("Bay Inn")
+    expect(name).to_be_focused()
     name.fill("Bay Hotel Limited")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Choose the one that you mean, or none of these").wait_for()
@@ -289,7 +288,8 @@ def test_what_is_missing_is_added_and_what_is_typed_survives(
     page.get_by_role("button", name="Add it to Employer 1").click()
     name.wait_for(state="detached")
     picker = page.locator("[name=participations-0-employer_text]")
-    assert picker.input_value() == "Bay Hotel Limited" and page.get_by_label("Title").input_value() == "Fair"
+    expect(picker).to_have_value("Bay Hotel Limited")
+    expect(page.get_by_label("Title")).to_have_value("Fair")
     page.get_by_text("Kept as a draft at").wait_for()
     browser_context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -298,7 +298,8 @@ def test_what_is_missing_is_added_and_what_is_typed_survives(
     client.cookies["sessionid"] = waiting["value"]
     signed_in(browser_context, people["coordinator"])
     page.goto("/engagements/new/?draft=go")
-    assert (picker.input_value(), page.get_by_label("Title").input_value()) == ("Bay Hotel Limited", "Fair")
+    expect(picker).to_have_value("Bay Hotel Limited")
+    expect(page.get_by_label("Title")).to_have_value("Fair")
     axe(page)
     page.goto("/engagements/new/")
     page.get_by_role("heading", name="You began this on").wait_for()
@@ -310,12 +311,12 @@ def test_correct(coordinators_page, people, axe):
     engagement = make_engagement(title="Fair", attendances=[{"provider": people["hill"], "learners": 30, "send": 2}])
     page.goto(f"/engagements/{engagement.pk}/")
     page.get_by_role("button", name="Correct").click()
-    assert page.locator("[name=attendances-0-provider_text]").input_value() == "Hill School"
+    expect(page.locator("[name=attendances-0-provider_text]")).to_have_value("Hill School")
     page.locator("[name=attendances-0-learners]").fill("31")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("“Fair” is saved").first.wait_for()
 
-    assert page.get_by_text("Hill School, learners: from 30 to 31").is_visible()
+    expect(page.get_by_text("Hill School, learners: from 30 to 31")).to_be_visible()
     row = only_engagement().attendances.get()
     assert (row.learners, row.send) == (31, 2)
     axe(page)
@@ -329,8 +330,8 @@ def test_second_editor_keeps_what_was_typed(scriptless, people):
     actions.correct(by=None, engagement=engagement, title="Their title")
     page.get_by_role("button", name="Save", exact=True).click()
 
-    assert page.get_by_text("Title: from Fair to Their title").is_visible()
-    assert page.get_by_label("Title").input_value() == "My title"
+    expect(page.get_by_text("Title: from Fair to Their title")).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value("My title")
     page.get_by_role("button", name="Save", exact=True).click()
     assert only_engagement().title == "My title"
 
@@ -343,7 +344,7 @@ def test_close_as_delivered_asks_for_the_missing_number(coordinators_page, peopl
     page.goto(f"/engagements/{engagement.pk}/")
     page.get_by_role("button", name="Close as delivered").click()
     axe(page)
-    assert not page.get_by_label("Learners from Hill School").is_visible()
+    expect(page.get_by_label("Learners from Hill School")).to_be_hidden()
     page.get_by_label("Learners from Vale School").fill("25")
     page.get_by_role("button", name="Close as delivered").click()
 
@@ -363,7 +364,7 @@ def test_cancel_asks_why(coordinators_page, axe):
     page.get_by_role("button", name="Cancel this engagement").click()
 
     page.get_by_text("“Careers fair” is cancelled").first.wait_for()
-    assert page.get_by_text("Reason: The hall is flooded").is_visible()
+    expect(page.get_by_text("Reason: The hall is flooded")).to_be_visible()
 
 
 def test_school_disputes_a_number(page, browser_context, signed_in, people, axe):
@@ -376,7 +377,7 @@ def test_school_disputes_a_number(page, browser_context, signed_in, people, axe)
     page.get_by_role("button", name="Send our number").click()
 
     page.get_by_text("We have noted your number, 28").wait_for()
-    assert page.get_by_role("cell", name="Disputed").is_visible()
+    expect(page.get_by_role("cell", name="Disputed")).to_be_visible()
     axe(page)
 
 

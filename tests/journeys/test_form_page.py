@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import RequestContext, Template
 from django.urls import include, path
+from playwright.sync_api import expect
 
 from crm.forms.widgets import DateParts, OrganisationPicker
 from tests.journeys.conftest import LOOKS
@@ -66,17 +67,17 @@ def test_picker_suggests_and_keeps_the_id(form, axe):
     form.keyboard.press("ArrowDown")
     form.keyboard.press("Enter")
 
-    assert form.get_by_label("Employer").input_value() == "Bay <b>Hotel</b>"
-    assert form.locator("input[name=employer]").input_value() == "0190"
+    expect(form.get_by_label("Employer")).to_have_value("Bay <b>Hotel</b>")
+    expect(form.locator("input[name=employer]")).to_have_value("0190")
 
 
 def test_typing_over_a_choice_forgets_its_id(form):
     form.get_by_label("Employer").press_sequentially("bays")
     form.get_by_role("option", name="Bayside Academy").click()
-    assert form.locator("input[name=employer]").input_value() == "0191"
+    expect(form.locator("input[name=employer]")).to_have_value("0191")
     form.get_by_label("Employer").press_sequentially(" Trust")
 
-    assert form.locator("input[name=employer]").input_value() == ""
+    expect(form.locator("input[name=employer]")).to_have_value("")
 
 
 def test_rows_are_added_and_removed_without_losing_any(form, axe):
@@ -87,10 +88,10 @@ def test_rows_are_added_and_removed_without_losing_any(form, axe):
     axe(form)
     form.get_by_role("button", name="Remove School or college 1").click()
 
-    assert form.locator("[name=schools-TOTAL_FORMS]").input_value() == "2"
-    assert form.locator("[name=schools-0-DELETE]").is_checked()
-    assert not form.locator("[name=schools-0-provider_text]").is_visible()
-    assert form.locator("[name=schools-1-provider_text]").input_value() == "Glen School"
+    expect(form.locator("[name=schools-TOTAL_FORMS]")).to_have_value("2")
+    expect(form.locator("[name=schools-0-DELETE]")).to_be_checked()
+    expect(form.locator("[name=schools-0-provider_text]")).to_be_hidden()
+    expect(form.locator("[name=schools-1-provider_text]")).to_have_value("Glen School")
 
 
 def test_what_was_typed_and_picked_arrives(form):

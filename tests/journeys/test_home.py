@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from crm.forms.engagements import moment
 from guilds.engagement.follow_up_actions import add_follow_up
@@ -92,12 +93,12 @@ def test_school_confirms_with_one_press(go_home, page):
 
     page.get_by_text("Thank you. You have confirmed 30 learners").wait_for()
     assert Attendance.objects.get(learners=30).answer == "confirmed"
-    assert not page.get_by_role("button", name="Confirm 30 learners").is_visible()
+    expect(page.get_by_role("button", name="Confirm 30 learners")).to_be_hidden()
 
 
 def test_coordinator_goes_from_a_count_to_the_list(go_home, page):
     go_home("coordinator")
     page.get_by_role("link", name="1 engagement with numbers missing").click()
 
-    assert page.get_by_role("link", name="Unknown fair").is_visible()
-    assert not page.get_by_role("link", name="Delivered fair").is_visible()
+    expect(page.get_by_role("link", name="Unknown fair")).to_be_visible()
+    expect(page.get_by_role("link", name="Delivered fair")).to_be_hidden()

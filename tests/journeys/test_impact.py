@@ -1,6 +1,7 @@
 """Figures in a browser: read, compared, opened, at every width."""
 
 import pytest
+from playwright.sync_api import expect
 
 from guilds.impact.cells import refresh
 from guilds.impact.targets import set_target
@@ -48,7 +49,7 @@ def test_figure_is_picked_compared_and_opened(page, axe, be, counted):
     page.get_by_role("button", name="Show figures").click()
 
     page.get_by_role("heading", name="Guilds: encounters").wait_for()
-    assert page.get_by_role("img", name="Hospitality Tourism: 120 of 100").is_visible()
+    expect(page.get_by_role("img", name="Hospitality Tourism: 120 of 100")).to_be_visible()
     row = page.get_by_role("table", name="Guilds against their targets").get_by_role("row", name="Hospitality Tourism")
     row.get_by_role("link", name="120").click()
     page.get_by_role("heading", name="Encounters: 120").wait_for()
@@ -69,5 +70,5 @@ def test_period_of_ones_own_without_scripts(browser, live_server, counted, setti
     page.get_by_label("To", exact=True).fill("30/4/2017")
     page.get_by_role("button", name="Show figures").click()
 
-    assert "March 2017 to April 2017" in page.get_by_role("main").text_content()
+    expect(page.get_by_role("main")).to_contain_text("March 2017 to April 2017")
     context.close()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from guilds.impact.cells import pending, refresh
 from guilds.impact.periods import academic_year
@@ -94,8 +95,8 @@ def record_a_pledge(page, axe):
     page.get_by_role("button", name="Save").click()
 
     page.get_by_role("heading", name="20 work placements").wait_for()
-    assert page.get_by_role("main").get_by_text("To be verified").is_visible()
-    assert page.get_by_role("button", name="Verify").count() == 0
+    expect(page.get_by_role("main").get_by_text("To be verified")).to_be_visible()
+    expect(page.get_by_role("button", name="Verify")).to_have_count(0)
     axe(page)
 
 
@@ -115,7 +116,7 @@ def see_it_counted(page, axe):
     page.goto("/impact/")
     axe(page)
     year = academic_year(timezone.localdate()).label
-    assert year in page.get_by_role("main").text_content()
+    expect(page.get_by_role("main")).to_contain_text(year)
     table = page.get_by_role("table", name=re.compile("^Every measure"))
     for measure, figure in {
         "Engagements": "1",
@@ -133,15 +134,15 @@ def see_it_counted(page, axe):
     axe(page)
     rows = page.get_by_role("table", name="The rows")
     known, unknown = rows.get_by_role("row", name=re.compile("Firth")), rows.get_by_role("row", name=re.compile("Glen"))
-    assert "120" in known.text_content()
-    assert "number missing" in unknown.text_content()
+    expect(known).to_contain_text("120")
+    expect(unknown).to_contain_text("number missing")
     page.get_by_text("1 number is missing (x)").wait_for()
 
     page.goto("/pledges/")
     axe(page)
     page.get_by_role("link", name="20 work placements").click()
     page.get_by_role("heading", name="20 work placements").wait_for()
-    assert page.get_by_role("button", name="Verify").count() == 0
+    expect(page.get_by_role("button", name="Verify")).to_have_count(0)
     axe(page)
 
 

@@ -1,6 +1,7 @@
 """A school finds places that suit its learners and asks for some; the coordinator agrees, and the school sees it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories as make
 
@@ -26,7 +27,7 @@ def test_school_finds_a_placement_asks_and_is_given_some(page, axe, be):
     page.get_by_role("search").get_by_label("Level").select_option("2")
     page.get_by_role("button", name="Apply filters").click()
     page.get_by_role("cell", name="Harbour Hotel", exact=True).wait_for()
-    assert page.get_by_text("Quarry Works").count() == 0
+    expect(page.get_by_text("Quarry Works")).to_have_count(0)
     axe(page)
     page.get_by_role("link", name="Ask for some of these").click()
     axe(page)
@@ -58,4 +59,4 @@ def test_school_finds_a_placement_asks_and_is_given_some(page, axe, be):
     for address in ("/apprenticeships/intakes/", "/offers/?asked=true"):
         page.goto(address)
         axe(page)
-    assert page.get_by_role("cell", name="2 Agreed").count() == 1
+    expect(page.get_by_role("cell", name="2 Agreed")).to_have_count(1)

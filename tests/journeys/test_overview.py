@@ -1,6 +1,7 @@
 """The Commission's overview in a browser: a figure to its rows, a comparison, files, targets moved and spread."""
 
 import pytest
+from playwright.sync_api import expect
 
 from guilds.impact.cells import refresh
 from guilds.impact.targets import set_target
@@ -35,7 +36,7 @@ def test_overview_to_rows_and_a_target_that_is_moved_and_spread(page, axe, be, b
     page.goto(f"/impact/?period={YEAR}")
     page.get_by_label("Compare with", exact=True).select_option(label="Academic year 2015-16")
     page.get_by_role("button", name="Show figures").click()
-    assert "+20 (+20% of 100)" in page.get_by_role("region", name="Every measure").text_content()
+    expect(page.get_by_role("region", name="Every measure")).to_contain_text("+20 (+20% of 100)")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV file, every measure").click()
     assert download.value.suggested_filename == "impact-2016-17-total.csv"
@@ -64,7 +65,7 @@ def test_overview_to_rows_and_a_target_that_is_moved_and_spread(page, axe, be, b
     page.get_by_label("Target of the whole county").fill("300")
     axe(page)
     page.get_by_role("button", name="Propose").click()
-    assert page.get_by_label("Sciences").input_value() == "150"
+    expect(page.get_by_label("Sciences")).to_have_value("150")
     axe(page)
     page.get_by_role("button", name="Save all targets").click()
     page.get_by_role("row", name="Sciences").wait_for()
@@ -74,5 +75,5 @@ def test_overview_to_rows_and_a_target_that_is_moved_and_spread(page, axe, be, b
     without = plain.new_page()
     without.goto(f"/impact/?period={YEAR}")
     without.get_by_text("The months in numbers").click()
-    assert without.get_by_role("table", name="By month").is_visible()
+    expect(without.get_by_role("table", name="By month")).to_be_visible()
     plain.close()

@@ -1,6 +1,9 @@
 """Pledges in a browser: recorded on a phone, verified, given to a school, and readable at every width."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from guilds.pledges import actions
 from guilds.pledges.models import Pledge
@@ -118,8 +121,8 @@ def test_mistakes_are_linked_to_their_boxes(page, axe, be, employer, scheme):
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Say how many").click()
 
-    assert page.evaluate("document.activeElement.id") == "id_quantity"
-    assert page.title().startswith("Error: ")
+    expect(page.locator("#id_quantity")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Error: "))
     axe(page)
 
 

@@ -1,6 +1,7 @@
 """A year is published, a record corrected, the difference seen, and a second version published with its reason."""
 
 import pytest
+from playwright.sync_api import expect
 
 from guilds.impact.cells import refresh
 from guilds.opportunities import actions as opportunities
@@ -31,7 +32,9 @@ def test_a_year_is_published_corrected_and_revised(page, axe, be):
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto(first)
     page.get_by_text("published 85, now 87").first.wait_for()
-    assert page.get_by_role("region", name="Published figures that are others now").get_by_role("link").count()
+    expect(
+        page.get_by_role("region", name="Published figures that are others now").get_by_role("link")
+    ).not_to_have_count(0)
     page.get_by_text("By guild, district, kind and month:").click()
     axe(page)
     page.get_by_role("button", name="Revise", exact=True).click()
@@ -60,7 +63,7 @@ def test_a_year_is_published_corrected_and_revised(page, axe, be):
     axe(page)
     page.get_by_role("link", name="all side by side").click()
     row = page.get_by_role("row", name="Placements arranged")
-    assert row.get_by_role("cell").all_inner_texts() == ["85", "87"]
+    expect(row.get_by_role("cell")).to_have_text(["85", "87"])
     axe(page)
     page.get_by_role("link", name="Version 2").click()
     page.get_by_label("Measure", exact=True).select_option(label="Schools")

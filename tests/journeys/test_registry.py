@@ -109,7 +109,7 @@ def test_mistakes_in_a_form_lead_to_their_boxes(page, axe, employer):
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Enter employer").click()
 
-    assert page.evaluate("document.activeElement.name") == "employer_text"
+    expect(page.locator("[name=employer_text]")).to_be_focused()
     axe(page)
 
 
@@ -124,7 +124,7 @@ def test_placement_is_recorded_started_and_cancelled_no_more(page, axe, employer
 
     expect(page.get_by_text("The placement has started")).to_be_visible()
     expect(page.get_by_role("button", name="They left early")).to_be_visible()
-    assert page.get_by_role("button", name="Cancel").count() == 0
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
     axe(page)
 
 
@@ -149,7 +149,7 @@ def test_follow_up_is_done_from_the_list(page, axe, employer):
     page.get_by_role("button", name="Done Ring about May").click()
 
     expect(page.get_by_role("button", name="Done Send the dates")).to_be_visible()
-    assert page.get_by_text("Ring about May").count() == 0
+    expect(page.get_by_text("Ring about May")).to_have_count(0)
     axe(page)
 
 
@@ -202,5 +202,5 @@ def test_everything_works_without_scripts(browser, live_server, client, employer
         page.locator(f"[name=due_on_{part}]").fill(value)
     page.get_by_label("About").fill("bay hotel and conference centre")
     page.get_by_role("button", name="Save").click()
-    assert page.get_by_role("button", name="Done Visit them").is_visible()
+    expect(page.get_by_role("button", name="Done Visit them")).to_be_visible()
     context.close()

@@ -31,7 +31,7 @@ def test_a_call_is_noted_two_records_become_one_and_two_again(page, axe, be):
     axe(page)
     page.get_by_role("link", name="Calls and meetings").click()
     expect(page.get_by_text("They can take four in June")).to_be_visible()
-    assert page.get_by_role("link", name="Autumn meeting").count() == 0
+    expect(page.get_by_role("link", name="Autumn meeting")).to_have_count(0)
 
     page.goto("/organisations/duplicates/")
     axe(page)

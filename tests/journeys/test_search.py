@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import make_coordinator, make_district, make_employer, make_engagement
 
@@ -22,7 +23,7 @@ def test_from_the_key_to_what_was_found(page, be, axe):
     hotel.wait_for()
     axe(page)
     page.keyboard.press("Escape")
-    assert not hotel.is_visible()
+    expect(hotel).to_be_hidden()
     page.keyboard.press("Backspace")
     hotel.wait_for()
     page.keyboard.press("ArrowDown")
@@ -30,7 +31,7 @@ def test_from_the_key_to_what_was_found(page, be, axe):
     page.get_by_role("heading", name="Lantern Hotel", level=1).wait_for()
 
     page.goto("/search/?q=lantern")
-    assert page.get_by_role("link", name=re.compile("^Lantern fair")).is_visible()
+    expect(page.get_by_role("link", name=re.compile("^Lantern fair"))).to_be_visible()
     axe(page)
     page.get_by_label("Press / on any page to search").uncheck()
     page.goto("/search/")

@@ -1,6 +1,7 @@
 """A coordinator's morning: a pledge of an employer nobody knew, many placements at once, a note taken back, a draft kept."""
 
 import pytest
+from playwright.sync_api import expect
 
 from guilds.opportunities.models import Placement
 from guilds.organisations.models import Organisation
@@ -22,14 +23,13 @@ def test_a_missing_employer_its_people_many_at_once_and_a_note_taken_back(page, 
     page.get_by_label("Employer", exact=True).fill("Quay Works")
     page.get_by_role("button", name="Not in the list? Add it for Employer").click()
     page.get_by_role("group", name="Add an employer").wait_for()
-    assert page.get_by_label("Name").input_value() == "Quay Works"
+    expect(page.get_by_label("Name")).to_have_value("Quay Works")
     axe(page)
     page.get_by_label("Name").press("Enter")
     page.get_by_role("group", name="Add an employer").wait_for(state="detached")
-    assert page.get_by_label("Employer", exact=True).input_value() == "Quay Works"
-    assert (
-        page.get_by_label("How many").input_value() == "7" and Organisation.objects.filter(name="Quay Works").exists()
-    )
+    expect(page.get_by_label("Employer", exact=True)).to_have_value("Quay Works")
+    expect(page.get_by_label("How many")).to_have_value("7")
+    assert Organisation.objects.filter(name="Quay Works").exists()
 
     page.get_by_label("Employer", exact=True).fill("Bay Ho")
     page.get_by_role("option", name="Bay Hotel").click()
