@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from crm.forms.missing_organisations import offer_beside
 from crm.forms.organisations import OrganisationField
 from crm.forms.people import LONGEST_NAME
 from crm.forms.sign_in import EMAIL_REFUSALS
@@ -126,13 +127,17 @@ class DecisionForm(forms.Form):
     )
     other = OrganisationField(role="employer", label="Another employer", required=False)
 
-    def __init__(self, *args: Any, among: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, among: Any, called: str, may_add: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["employer"].queryset = among  # type: ignore[attr-defined]
+        #: As it was written at the desk.
+        self.called = called
+        self.beside = offer_beside(self) if may_add else []
 
     def clean(self) -> dict[str, Any]:
-        """One of the two."""
-        if not (self.errors or self.cleaned_data.get("employer") or self.cleaned_data.get("other")):
+        """One of the two, unless a third is being described."""
+        said = self.cleaned_data.get("employer") or self.cleaned_data.get("other")
+        if not (self.errors or said or any(missing.is_waiting for missing in self.beside)):
             self.add_error("other", "Choose an employer, write another, or add it as a new one")
         return self.cleaned_data
 

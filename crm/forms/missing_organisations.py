@@ -95,9 +95,9 @@ class MissingOrganisation:
 
     def __init__(self, row: forms.BaseForm, picker: str) -> None:
         self.row, self.picker = row, picker
-        #: What is looked for beside it, which may be any organisation; one that is new then is an employer.
+        #: What is looked for beside it, which may be any organisation; one that is new then is what the form `adds`.
         self.sought: str = row.fields[picker].role  # type: ignore[attr-defined]
-        self.role = self.sought or "employer"
+        self.role: str = self.sought or getattr(row, "adds", "employer")
         self.noun, self.article = NOUNS[self.role], "an" if self.role == "employer" else "a"
 
     @property
@@ -128,13 +128,13 @@ class MissingOrganisation:
 
     @cached_property
     def form(self) -> MissingOrganisationForm:
-        """The boxes, as they were filled in; at first with the name that was looked for."""
+        """The boxes, as they were filled in; at first with the name that was looked for, or else what it is `called`."""
         if f"{self.name}-name" in self.row.data:
             sent = MissingOrganisationForm(self.row.data, prefix=self.name, role=self.role)
             if self.asked != ADD:
                 unjudged(sent)
             return sent
-        looked_for = self.row.data.get(f"{self.box}_text", "")
+        looked_for = self.row.data.get(f"{self.box}_text") or getattr(self.row, "called", "")
         return MissingOrganisationForm(prefix=self.name, role=self.role, initial={"name": looked_for})
 
     @property
@@ -165,7 +165,10 @@ class MissingOrganisation:
 
 
 def offer_beside(form: forms.Form) -> list[MissingOrganisation]:
-    """What stands beside each picker of a form; django/forms/field.html shows it there."""
+    """What stands beside each picker of a form; django/forms/field.html shows it there.
+
+    A form may say what it `adds`, where its pickers take any organisation, and what the one is `called` that is meant.
+    """
     pickers = [name for name, field in form.fields.items() if isinstance(field, OrganisationField)]
     beside = [MissingOrganisation(form, name) for name in pickers]
     for missing in beside:

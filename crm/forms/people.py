@@ -45,7 +45,16 @@ def guilds_box() -> forms.ModelMultipleChoiceField:
     )
 
 
-class InviteForm(forms.Form):
+class MemberForm(forms.Form):
+    """Somebody's role, and the organisation that goes with it."""
+
+    @property
+    def adds(self) -> str:
+        """What an organisation is that is not in the list: what somebody of this role can be a member of."""
+        return "provider" if self["role"].value() == Role.SCHOOL else "employer"
+
+
+class InviteForm(MemberForm):
     """Whom, as what, for which organisation: as much of it as the one who invites may say."""
 
     email = email_box(help_text="The invitation is sent to this address")
@@ -106,7 +115,7 @@ class JoinForm(forms.Form):
 
 
 class LetJoinForm(forms.Form):
-    """For which organisation somebody who asked is invited."""
+    """For which organisation somebody who asked is invited. One that is not in the list is added as they describe it."""
 
     organisation = OrganisationField(
         label="Organisation",
@@ -114,8 +123,12 @@ class LetJoinForm(forms.Form):
         error_messages={"required": "Say for which organisation"},
     )
 
+    def __init__(self, *args: Any, adds: str, called: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.adds, self.called = adds, called
 
-class PersonForm(forms.Form):
+
+class PersonForm(MemberForm):
     """Who somebody is to the system."""
 
     name = name_box()

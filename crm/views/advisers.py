@@ -123,6 +123,7 @@ class AdviserVerb(FormPage, AdviserPage):
     """Match it with an adviser, end it or withdraw it."""
 
     permission_name = "adviser.change"
+    adds_organisations = True
 
     @property
     def verb(self) -> str:

@@ -12,10 +12,15 @@ from django.urls import reverse
 from crm.documents.desk_poster import poster
 from crm.documents.pdf import NoPango
 from crm.forms.desk import DecisionForm, RejectForm
+from crm.forms.missing_organisations import MissingOrganisation
 from crm.forms.organisations import find_organisations
+from crm.forms.rows import unjudged
 from crm.views.base import RecordPage
 from crm.views.engagements import EngagementPage
+from crm.views.missing_organisations import press
+from crm.views.once import token_of
 from guilds.access.models import User
+from guilds.access.permissions import allowed
 from guilds.audit.refusals import Conflict
 from guilds.desk import actions, clearing
 from guilds.desk.candidates import OFFERED, candidates, certain
@@ -70,8 +75,9 @@ class DeskDetail(DeskPage):
 
     def show(self, entry: DeskEntry | None, form: Any = None, reject_form: Any = None) -> HttpResponse:
         """The page about one entry."""
-        user = cast(User, self.request.user)
-        among = pickable(user, "employer")
+        among = pickable(cast(User, self.request.user), "employer")
+        form = form or self.decision(entry)
+        refused = [missing.form for missing in form.beside if missing.is_refused]
         waiting = list(self.waiting()[:LISTED])
         return self.page(
             desk=self.record,
@@ -79,14 +85,21 @@ class DeskDetail(DeskPage):
             counts=self._counts(),
             entry=entry,
             candidates=candidates(entry, among=among) if entry else [],
-            form=form or DecisionForm(among=among),
-            forms=[reject_form] if reject_form else [],
+            form=form,
+            form_token=token_of(self.request.POST),
+            forms=[reject_form, *refused] if reject_form else refused,
             reject_form=reject_form or RejectForm(auto_id="reject_%s"),
             waiting=waiting,
             certain=len(certain(self.waiting())),
             last=self._asked_for("last", decided=True),
             keys=range(1, OFFERED + 1),
         )
+
+    def decision(self, entry: DeskEntry | None, sent: Any = None) -> DecisionForm:
+        """Which employer it is from; one that is not in the list can be added beside the box."""
+        user = cast(User, self.request.user)
+        called, may_add = entry.called if entry else "", allowed(user, "organisation.add")
+        return DecisionForm(sent, among=pickable(user, "employer"), called=called, may_add=may_add)
 
     def entries(self) -> QuerySet[DeskEntry]:
         """Of this desk, as far as the reader may see them."""
@@ -124,6 +137,9 @@ class DecideEntry(DeskDetail):
     def post(self, request: HttpRequest, pk: Any, entry: Any) -> HttpResponse:
         """Accept, add as a new employer, reject, or take a decision back."""
         found = get_object_or_404(self.entries(), pk=entry)
+        form = self.decision(found, request.POST)
+        if pressed := next((missing for missing in form.beside if missing.pressed), None):
+            return self._press(pressed, form, found)
         decide = {"accept": self._accept, "new": self._add, "reject": self._reject, "undo": self._undo}
         if request.POST.get("decision") not in decide:
             raise Http404
@@ -133,14 +149,22 @@ class DecideEntry(DeskDetail):
         """Somebody came back to the address of a button: to the entry."""
         return redirect(f"{self.way_back()}?entry={get_object_or_404(self.entries(), pk=entry).pk}")
 
+    def _press(self, pressed: MissingOrganisation, form: DecisionForm, entry: DeskEntry) -> HttpResponse:
+        """A button beside the box: nothing is decided yet."""
+        press(self.request, pressed)
+        form = form if pressed.is_open else self.decision(entry, form.data)
+        unjudged(form)
+        return self.show(entry, form)
+
     def _accept(self, entry: DeskEntry) -> HttpResponse:
-        user = cast(User, self.request.user)
-        form = DecisionForm(self.request.POST, among=pickable(user, "employer"))
+        form = self.decision(entry, self.request.POST)
         if form.is_valid():
-            find_organisations([form], user)
+            find_organisations([form], self.request.user)
+        for missing in form.beside:
+            missing.ask()
         if not form.is_valid():
             return self.show(entry, form)
-        return self._done(entry, lambda: clearing.clear(by=user, entry=entry, employer=form.chosen))
+        return self._done(entry, lambda: clearing.clear(by=self.request.user, entry=entry, employer=form.chosen))
 
     def _add(self, entry: DeskEntry) -> HttpResponse:
         return self._done(entry, lambda: clearing.clear_as_new(by=self.request.user, entry=entry))

@@ -72,6 +72,7 @@ class Invite(FormPage):
     permission_name = "invitation.send"
     template_name = "people/invite.html"
     heading, submit_label, done = "Invite somebody", "Send the invitation", "The invitation is made"
+    adds_organisations = True
 
     @cached_property
     def contact(self) -> Contact | None:

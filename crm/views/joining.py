@@ -97,6 +97,7 @@ class LetJoin(JoinRequestPage):
 
     template_name = "people/request.html"
     submit_label, done = "Invite them", "They are invited"
+    adds_organisations = True
 
     @cached_property
     def likely(self) -> list[Organisation]:
@@ -105,7 +106,7 @@ class LetJoin(JoinRequestPage):
 
     def form(self, *args: Any, **kwargs: Any) -> LetJoinForm:
         """Which organisation."""
-        return LetJoinForm(*args, **kwargs)
+        return LetJoinForm(*args, adds=self.role, called=self.record.organisation_text, **kwargs)
 
     def initial(self) -> dict[str, Any]:
         """The likeliest, if there is only one."""

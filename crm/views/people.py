@@ -186,6 +186,7 @@ class CorrectPerson(FormPage, PersonRecordPage):
 
     permission_name = "user.change"
     heading, done = "Correct who they are", "It is changed"
+    adds_organisations = True
 
     def form(self, *args: Any, **kwargs: Any) -> PersonForm:
         """The boxes."""

@@ -1,15 +1,23 @@
 """Beside every picker an organisation that is not on our books is added, before the form is saved and with nothing lost."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from guilds.access.invitation_actions import ask_to_join
+from guilds.access.invitations import Invitation
+from guilds.desk.actions import receive
 from guilds.engagement.follow_ups import FollowUp
 from guilds.engagement.models import Engagement
 from guilds.opportunities.models import Placement
 from guilds.organisations.models import Organisation
+from guilds.pledges.adviser_actions import sign_up
+from guilds.pledges.models import Pledge
 from tests import factories as make
 from tests.crm.views.sent import filled, words
 from tests.crm.views.test_placements import parts
+from tests.guilds.desk.test_actions import open_desk, wrote
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +76,34 @@ def test_pledge_follow_up_venue_and_member_have_it_and_who_may_add_nothing_has_n
     client.force_login(make.make_employer_member())
     pressed = client.post("/pledges/new/", {"employer_new": "add", "employer_new-name": "Other"})
     assert "_new" not in pressed.content.decode() and not Organisation.objects.filter(name="Other").exists()
+
+
+def test_adviser_entry_at_a_desk_and_people_asked_in_have_it_too(client, coordinator):
+    waiting = sign_up(by=None, organisation=make.make_school("Hill School"), signed_up_on=date(2016, 10, 3))
+    match = reverse("adviser_verb", args=[waiting.pk, "match"])
+    added(client, match, {"version": "1"} | parts("matched_on", 9, 1, 2017), "employer", name="Lantern Bakery")
+
+    facts = {"email": "una@hill.example", "role": "school", "form_token": "f" * 32}
+    _, fort = added(client, reverse("invite"), facts, "organisation", name="Fort School", provider_kind="special")
+    client.post(reverse("invite"), facts | fort)
+    of = Invitation.objects.get().organisation
+    assert (of.name, of.is_provider, of.is_employer) == ("Fort School", True, False), "as the role needs it"
+    asked = ask_to_join(name="Ari", email="ari@abbey.example", role="employer", organisation_text="Abbey Brewery")
+    let_in = reverse("join_request", args=[asked.pk])
+    assert 'value="Abbey Brewery"' in client.post(let_in, {"organisation_new": "open"}).content.decode()
+    assert added(client, let_in, {}, "organisation", name="Abbey Brewery")
+
+    entry, _ = receive(desk=open_desk(), organisation_name="Quay Catring", **wrote())
+    desk = f"/desks/{entry.desk_id}/entries/{entry.pk}/"
+    assert 'value="Quay Catring"' in client.post(desk, {"other_new": "open"}).content.decode()
+    described = {"other_new": "shown", "other_new-name": "Quay Catering", "decision": "accept"}
+    for likely in ({}, {"employer": str(make.make_employer("Quay").pk)}):
+        assert "Press “Add it” below for the employer" in words(client.post(desk, described | likely))
+    refused = client.post(desk, {"other_new": "add", "other_new-name": ""})
+    assert refused.status_code == 422 and "Error:" in words(refused)
+    _, quay = added(client, desk, {}, "other", name="Quay Catering")
+    assert client.post(desk, quay | {"decision": "accept"}).status_code == 302
+    assert Pledge.objects.get().employer.name == "Quay Catering"
+
+    client.force_login(make.make_employer_member())
+    assert "_new" not in client.get(reverse("invite")).content.decode()
