@@ -22,7 +22,7 @@ class ApprenticeshipFilterSet(ListFilterSet):
     counted_on = "opened_on"
 
     q = SearchFilter(
-        "reference", "standard_title", organisations=("employer",), label="Reference, standard or employer"
+        "standard_title", reference=True, organisations=("employer",), label="Reference, standard or employer"
     )
     guild = GuildFilter()
     status = ChoiceFilter(choices=ApprenticeshipStatus.choices, label="Status")

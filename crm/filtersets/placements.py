@@ -20,7 +20,7 @@ class PlacementFilterSet(ListFilterSet):
     counted_on = "arranged_on"
 
     q = SearchFilter(
-        "reference", organisations=("employer", "provider"), label="Reference, employer, school or college"
+        reference=True, organisations=("employer", "provider"), label="Reference, employer, school or college"
     )
     guild = GuildFilter()
     programme = ChoiceFilter(choices=Programme.choices, label="Programme")

@@ -38,7 +38,7 @@ class PledgeFilterSet(ListFilterSet):
     orderings = ("made_on", "quantity", "created_at", "updated_at")
     counted_on = "made_on"
 
-    q = SearchFilter("reference", organisations=("employer",), label="Reference or employer")
+    q = SearchFilter(reference=True, organisations=("employer",), label="Reference or employer")
     guild = GuildFilter()
     kind = ChoiceFilter(choices=PledgeKind.choices, label="Kind")
     status = ChoiceFilter(choices=PledgeStatus.choices, label="Status", method="filter_status")

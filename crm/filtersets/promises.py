@@ -55,7 +55,7 @@ class PromiseFilterSet(ListFilterSet):
     kind = ChoiceFilter(choices=PledgeKind.choices, label="Kind")
     guild = GuildFilter()
     district = DistrictFilter(field_name="employer__district", label="District of the employer")
-    q = SearchFilter("reference", organisations=("employer",), label="Reference or employer")
+    q = SearchFilter(reference=True, organisations=("employer",), label="Reference or employer")
 
     class Meta:
         model = Pledge

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm import figures
+from crm.numbers import numbers_of
 from crm.views.base import Page
 from crm.views.employer import for_employer
 from crm.views.impact import HEADLINES
@@ -32,18 +33,28 @@ from guilds.rights.models import RightsRequest
 
 #: How many rows each list of the home page has at most; the whole is a link away.
 SHOWN = 5
-#: Beyond this nobody counts what is left to do.
-COUNTED = 1000
+#: Beyond this nobody counts what is left to do: it is more than the promises of the fullest day so far.
+COUNTED = 500
 A_WEEK = timedelta(days=7)
 
 
+class Question(NamedTuple):
+    """What may need somebody: the records, the words for one and for many of them, and the list that shows exactly them."""
+
+    #: Or how many they are, where that is known.
+    rows: QuerySet | int
+    words: str
+    address: str
+    #: What is said when there is nothing to do; empty: nothing is said.
+    nothing: str
+
+
 class Need(NamedTuple):
-    """How many records need somebody, and the list that shows exactly them."""
+    """How many records need somebody."""
 
     number: int
     words: str
     address: str
-    #: What the words say when there is nothing to do.
     nothing: str
 
     @property
@@ -68,10 +79,11 @@ def for_coordinator(user: User, today: date) -> dict[str, Any]:
     """What needs a coordinator, and what happens this week."""
     monday, sunday = queries.week_of(today)
     week = queries.led_by(user).on_days(monday, sunday)
-    needs = [
+    asked = [
         *engagement_needs(user, today), *pledge_needs(user), *promise_needs(user, today), request_need(user),
         follow_up_need(user, today), join_need(user), *sign_off_needs(user),
     ]  # fmt: skip
+    needs = counted(asked, user)
     return {
         "needs": needs,
         "suggestions": [] if any(need.number for need in needs) else suggestions(user),
@@ -120,7 +132,7 @@ HOMES: dict[str, tuple[str, Callable[[User, date], dict[str, Any]]]] = {
 }
 
 
-def engagement_needs(user: User, today: date) -> list[Need]:
+def engagement_needs(user: User, today: date) -> list[Question]:
     """What has to be done about the engagements that this user leads."""
     led = queries.led_by(user)
     disputed = queries.with_answer(led, Answer.DISPUTED, user)
@@ -145,41 +157,40 @@ def engagement_needs(user: User, today: date) -> list[Need]:
         ),
     )
     return [
-        _need(rows, words, _list("engagement_list", user, needs=needs), nothing)
+        Question(rows, words, _list("engagement_list", user, needs=needs), nothing)
         for needs, rows, words, nothing in found
     ]
 
 
-def pledge_needs(user: User) -> list[Need]:
+def pledge_needs(user: User) -> list[Question]:
     """Pledges to verify: those of the user's guilds, and those of no guild yet."""
     unverified = Pledge.objects.visible_to(user).filter(status=PledgeStatus.UNVERIFIED)
     nothing = "No pledge waits to be verified"
     if user.is_administrator:
-        return [
-            _need(
-                unverified,
-                "pledge to verify|pledges to verify",
-                _list("pledge_list", None, status="unverified"),
-                nothing,
+        address = _list("pledge_list", None, status="unverified")
+        return [Question(unverified, "pledge to verify|pledges to verify", address, nothing)]
+    mine = unverified.filter(guild__in=user.guild_slugs).order_by().values_list("guild").annotate(Count("pk"))
+    numbers = dict(mine)
+    return [
+        *(
+            Question(
+                numbers.get(slug, 0),
+                f"pledge to verify, {name}|pledges to verify, {name}",
+                _list("pledge_list", None, status="unverified", guild=slug),
+                f"{nothing}, {name}",
             )
-        ]
-    mine = dict(
-        unverified.filter(guild__in=user.guild_slugs).order_by().values_list("guild__slug").annotate(Count("pk"))
-    )
-    needs = []
-    for slug, name in user.guilds.values_list("slug", "name"):
-        address = _list("pledge_list", None, status="unverified", guild=slug)
-        needs.append(
-            _need(
-                mine.get(slug, 0), f"pledge to verify, {name}|pledges to verify, {name}", address, f"{nothing}, {name}"
-            )
-        )
-    orphans = _list("pledge_list", None, status="unverified", guild="county-wide")
-    words = "pledge to verify, no guild yet|pledges to verify, no guild yet"
-    return [*needs, _need(unverified.filter(guild=None), words, orphans, f"{nothing} outside the guilds")]
+            for slug, name in user.guild_names.items()
+        ),
+        Question(
+            unverified.filter(guild=None),
+            "pledge to verify, no guild yet|pledges to verify, no guild yet",
+            _list("pledge_list", None, status="unverified", guild="county-wide"),
+            f"{nothing} outside the guilds",
+        ),
+    ]
 
 
-def promise_needs(user: User, today: date) -> list[Need]:
+def promise_needs(user: User, today: date) -> list[Question]:
     """Open pledges that somebody should see to: of the user's guilds, and of no guild yet."""
     mine = _own(Pledge.objects.visible_to(user), user)
     found = (
@@ -209,15 +220,15 @@ def promise_needs(user: User, today: date) -> list[Need]:
         ),
     )
     return [
-        _need(rows, words, _list("pledge_list", user, needs=needs), nothing) for needs, rows, words, nothing in found
+        Question(rows, words, _list("pledge_list", user, needs=needs), nothing) for needs, rows, words, nothing in found
     ]
 
 
-def request_need(user: User) -> Need:
+def request_need(user: User) -> Question:
     """What schools and colleges ask for and have not got yet."""
     rows = _own(Request.objects.visible_to(user), user).waiting()
     words = "request of a school or college to meet|requests of schools and colleges to meet"
-    return _need(rows, words, _list("request_list", user, status="open"), "No school or college waits for an offer")
+    return Question(rows, words, _list("request_list", user, status="open"), "No school or college waits for an offer")
 
 
 def suggestions(user: User) -> list[tuple[str, str]]:
@@ -237,32 +248,39 @@ def _own(rows: Any, user: User) -> Any:
     return rows.filter(Q(guild=None) | Q(guild__in=user.guild_slugs)) if user.is_coordinator else rows
 
 
-def follow_up_need(user: User, today: date) -> Need:
+def follow_up_need(user: User, today: date) -> Question:
     """What this user should do within a week."""
     rows = queries.follow_ups_due(user, today + A_WEEK)
     words = "follow-up due within a week|follow-ups due within a week"
-    return _need(rows, words, _list("follow_up_list", None, due="week"), "No follow-up is due within a week")
+    return Question(rows, words, _list("follow_up_list", None, due="week"), "No follow-up is due within a week")
 
 
-def join_need(user: User) -> Need:
+def join_need(user: User) -> Question:
     """Those who ask to be let in."""
     rows = JoinRequest.objects.visible_to(user).waiting()
     words = "request to join|requests to join"
-    return _need(rows, words, _list("join_requests", None, status="waiting"), "Nobody asks to join")
+    return Question(rows, words, _list("join_requests", None, status="waiting"), "Nobody asks to join")
 
 
-def sign_off_needs(user: User) -> list[Need]:
+def sign_off_needs(user: User) -> list[Question]:
     """Publications that wait for a second pair of eyes: said only while there are any."""
+    if not allowed(user, "publication.sign_off"):
+        return []
     rows = Publication.objects.visible_to(user).to_sign_off(user)
     words = "publication waits for your sign-off|publications wait for your sign-off"
-    need = _need(rows, words, _list("publication_list", None, needs="sign-off"), "")
-    return [need] if need.number and allowed(user, "publication.sign_off") else []
+    return [Question(rows, words, _list("publication_list", None, needs="sign-off"), "")]
 
 
-def _need(rows: QuerySet | int, words: str, address: str, nothing: str) -> Need:
-    count = rows if isinstance(rows, int) else rows.order_by()[: COUNTED + 1].count()
-    one, many = words.split("|")
-    return Need(count, one if count == 1 else many, address, nothing)
+def counted(asked: list[Question], user: User) -> list[Need]:
+    """How many each of the questions finds, by one query for all of them; those without words for "none" only if any."""
+    unknown = {place: question.rows for place, question in enumerate(asked) if not isinstance(question.rows, int)}
+    numbers = numbers_of(unknown, at_most=COUNTED + 1, reader=user)
+    needs = [
+        Need(number, question.words.split("|")[number != 1], question.address, question.nothing)
+        for place, question in enumerate(asked)
+        for number in [numbers.get(place, question.rows)]
+    ]
+    return [need for need in needs if need.number or need.nothing]
 
 
 def _list(name: str, led_by: User | None, **filters: Any) -> str:

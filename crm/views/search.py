@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from crm.views.base import Page
 from crm.views.organisations_pick import SHORTEST
-from crm.views.search_groups import COUNTED, Found, searched_by
+from crm.views.search_groups import COUNTED, Found, search, searched_by
 
 _LONGEST = 100
 
@@ -33,8 +33,7 @@ class Search(Page):
     def _answer(self, words: str, *, whole: bool) -> HttpResponse:
         groups = searched_by(self.request.user)
         looked = len(words) >= SHORTEST
-        every = [group.search(self.request, words) for group in groups] if looked else []
-        found = [kind for kind in every if kind.count]
+        found = search(self.request, words, groups) if looked else []
         kinds = [group.title.lower() for group in groups]
         context: dict[str, Any] = {
             "words": words,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -17,6 +17,8 @@ from crm.filtersets.organisations import OrganisationFilterSet
 from crm.filtersets.placements import PlacementFilterSet
 from crm.filtersets.pledges import PledgeFilterSet
 from crm.forms.organisations import detail_of
+from crm.numbers import numbers_of
+from guilds.access.models import User
 from guilds.access.permissions import allowed
 from guilds.engagement.models import Engagement
 from guilds.opportunities.models import Apprenticeship, Placement
@@ -65,11 +67,9 @@ class Group:
     #: The first to show, where that is not simply the order of the list.
     first: Callable[[HttpRequest, str], list] | None = None
 
-    def search(self, request: HttpRequest, words: str) -> Found:
-        """Look through what the reader may see; two queries, and those by which the words are understood."""
-        rows = self.find(request, words)
-        count = rows.order_by()[: COUNTED + 1].count()
-        shown = (self.first(request, words) if self.first else islice(rows[:SHOWN], SHOWN)) if count else ()
+    def found(self, request: HttpRequest, words: str, rows: QuerySet, count: int) -> Found:
+        """What is said of the rows that were found, of which there are so many; one query."""
+        shown = self.first(request, words) if self.first else islice(rows[:SHOWN], SHOWN)
         address = f"{reverse(self.list_name)}?{urlencode({'q': words})}" if self.list_name else ""
         return Found(self.title, [self.line(row) for row in shown], count, address)
 
@@ -77,6 +77,17 @@ class Group:
 def searched_by(user: Any) -> list[Group]:
     """The kinds that a reader searches, in the order in which they are shown."""
     return [group for group in GROUPS if allowed(user, group.permission)]
+
+
+def search(request: HttpRequest, words: str, groups: list[Group]) -> list[Found]:
+    """Look through what the reader may see of these kinds: those of which there is anything.
+
+    One query counts them all, one reads the first of each; those by which the words are understood come before.
+    """
+    rows = {group.title: group.find(request, words) for group in groups}
+    numbers = numbers_of(rows, at_most=COUNTED + 1, reader=cast(User, request.user))
+    there = [(group, numbers[group.title]) for group in groups if numbers[group.title]]
+    return [group.found(request, words, rows[group.title], number) for group, number in there]
 
 
 def _filtered(filterset: Any, model: Any, *related: str) -> Callable[[HttpRequest, str], QuerySet]:

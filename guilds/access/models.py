@@ -132,9 +132,14 @@ class User(AbstractBaseUser, Record):
         return super().audit_state() | {"guilds": slugs}
 
     @cached_property
+    def guild_names(self) -> dict[str, str]:
+        """The guilds that this coordinator works for, by their slugs, in the order of their names."""
+        return dict(self.guilds.values_list("slug", "name"))
+
+    @cached_property
     def guild_slugs(self) -> frozenset[str]:
         """The guilds that this coordinator works for."""
-        return frozenset(self.guilds.values_list("slug", flat=True))
+        return frozenset(self.guild_names)
 
 
 class ApiClientQuerySet(models.QuerySet):

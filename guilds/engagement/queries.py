@@ -41,7 +41,7 @@ def matching(words: str, *, among: EngagementQuerySet) -> EngagementQuerySet:
 
 def _held_at(words: tuple[str, ...]) -> QuerySet | None:
     venues = index.record_ids(OrganisationWord, words) if words else None
-    return None if venues is None else Engagement.objects.filter(venue__id__any_of=venues).values("pk")
+    return None if venues is None else Engagement.objects.filter(venue__id__any_of=venues).values_list("pk", flat=True)
 
 
 def with_answer(engagements: EngagementQuerySet, answer: str, user) -> EngagementQuerySet:

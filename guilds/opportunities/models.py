@@ -174,6 +174,12 @@ class Placement(Record):
             models.Index(fields=["guild", "starts_on"], name="placement_by_cell_start"),
             models.Index(fields=["guild", "ends_on"], name="placement_by_cell_end"),
             models.Index(fields=["status", "-arranged_on", "-id"], name="placement_by_status"),
+            models.Index(
+                fields=["reference"],
+                name="placement_by_reference",
+                condition=~Q(reference=""),
+                opclasses=["varchar_pattern_ops"],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -293,6 +299,12 @@ class Apprenticeship(Record):
             models.Index(fields=["guild", "opened_on"], name="apprenticeship_by_cell_opened"),
             models.Index(fields=["guild", "starts_on"], name="apprenticeship_by_cell_start"),
             models.Index(fields=["status", "-opened_on", "-id"], name="apprenticeship_by_status"),
+            models.Index(
+                fields=["reference"],
+                name="apprenticeship_by_reference",
+                condition=~Q(reference=""),
+                opclasses=["varchar_pattern_ops"],
+            ),
         ]
 
     def __str__(self) -> str:

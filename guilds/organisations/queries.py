@@ -46,6 +46,11 @@ def matching(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet
     return index.matching(among, bare_name(words), model=OrganisationWord, also=_numbered_or_placed(words))
 
 
+def meant_by(words: str) -> index.Meant:
+    """The ids of the organisations that the words may mean, for rows that name one; a few queries."""
+    return index.meant_by(bare_name(words), model=OrganisationWord, also=_numbered_or_placed(words))
+
+
 def suggest(words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED) -> list[Organisation]:
     """What a picker offers for the words so far, the likeliest first: a number or postcode, a name that begins so, then
     names with these words, or words spelt alike. Of each kind active ones come first, and likelier names.
@@ -131,11 +136,11 @@ def _numbered_or_placed(words: str) -> QuerySet | None:
     bare = re.sub(r"\s+", "", words).upper()
     if _NUMBER.fullmatch(bare):
         numbers = Identifier.objects.filter(scheme__in=Scheme.values)
-        return numbers.filter(Q(value__begins=bare) | Q(value__in=_numbers(bare))).values("organisation")
+        return numbers.filter(Q(value__begins=bare) | Q(value__in=_numbers(bare))).values_list("organisation", flat=True)
     if postcode := tidy_postcode(words):
-        return Organisation.objects.filter(postcode=postcode).values("pk")
+        return Organisation.objects.filter(postcode=postcode).values_list("pk", flat=True)
     if _OUTCODE.fullmatch(words.strip().upper()):
-        return Organisation.objects.filter(postcode__begins=f"{words.strip().upper()} ").values("pk")
+        return Organisation.objects.filter(postcode__begins=f"{words.strip().upper()} ").values_list("pk", flat=True)
     return None
 
 

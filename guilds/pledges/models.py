@@ -231,6 +231,12 @@ class Pledge(Record):
             models.Index(fields=["status", "-made_on", "-id"], name="pledge_by_status"),
             models.Index(fields=["employer", "-made_on"], name="pledge_by_employer"),
             models.Index(fields=["status", "valid_until"], name="pledge_by_validity"),
+            models.Index(
+                fields=["reference"],
+                name="pledge_by_reference",
+                condition=~Q(reference=""),
+                opclasses=["varchar_pattern_ops"],
+            ),
         ]
 
     def progress(self) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """Keeping the index of words, and asking it. Both cost the same few queries for one record or word and for many."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, TypeVar
 from uuid import UUID
@@ -119,8 +120,42 @@ def _narrowed(among: Rows, ids: QuerySet | None, also: QuerySet | None) -> Rows 
     return looked_up if looked_up.exists() else None
 
 
+@dataclass(frozen=True)
+class Meant:
+    """The ids of the records that some words mean: a few, or a query for them."""
+
+    ids: list[UUID] | QuerySet
+    #: So many that a row is sooner asked whether it is one of them than each of them is looked up.
+    many: bool = False
+
+    def on(self, column: str) -> Q:
+        """That one of them is named in this column (like `employer__id`)."""
+        lookup = "in" if self.many or isinstance(self.ids, list) else "any_of"
+        return Q(**{f"{column}__{lookup}": self.ids})
+
+
+def meant_by(text: str, *, model: type[IndexedWord], also: QuerySet | None = None) -> Meant:
+    """What `matching` would find among all records, for rows that name one: the ids are not looked up among the records.
+
+    A few queries before the caller's own.
+    """
+    words = words_of(text)
+    exact = _meant(record_ids(model, words) if words else None, also)
+    near = neighbours(words) if exact is None else {}
+    alike = _meant(record_ids(model, words, near), None) if near else None
+    return exact or alike or Meant([])
+
+
+def _meant(ids: QuerySet | None, also: QuerySet | None) -> Meant | None:
+    few = _first(ids)
+    if len(few) > _FEW and ids is not None:
+        return Meant(ids, many=ids[: _MANY + 1].count() > _MANY)
+    few += _first(also)
+    return Meant(few) if few else None
+
+
 def _first(ids: QuerySet | None) -> list:
-    return [] if ids is None else [next(iter(row.values())) for row in ids.order_by()[: _FEW + 1]]
+    return [] if ids is None else list(ids.order_by()[: _FEW + 1])
 
 
 def record_ids(model: type[IndexedWord], words: Iterable[str], near: Mapping[str, set[str]] | None = None) -> QuerySet:
@@ -129,7 +164,7 @@ def record_ids(model: type[IndexedWord], words: Iterable[str], near: Mapping[str
     for word in words:
         begins, alike = Q(word__begins=word), (near or {}).get(word)
         having = _rows(model).filter(begins | Q(word__in=sorted(alike)) if alike else begins)
-        ids = (having if ids is None else having.filter(record__in=ids)).values("record")
+        ids = (having if ids is None else having.filter(record__in=ids)).values_list("record", flat=True)
     assert ids is not None
     return ids
 
