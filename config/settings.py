@@ -98,7 +98,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "crm.forms.markup.FormRenderer"
 
 DATABASES = {"default": environment.read_database(VAR_DIR, public=PUBLIC)}
 if environment.read_text("REPLICA_URL"):

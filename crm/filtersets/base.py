@@ -120,7 +120,7 @@ class WordsFilter(django_filters.CharFilter):
 
 class SearchFilter(WordsFilter):
     """Rows in which any of some columns contains the words, whose reference begins so (`reference`), or of which any of
-    some organisations is meant by them. A reference is looked up by its index: as typed, or in capitals, small letters, or begun with capitals.
+    some organisations is meant by them. References are looked up by their index, as typed, in small letters or capitals.
     """
 
     def __init__(

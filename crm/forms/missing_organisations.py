@@ -165,7 +165,7 @@ class MissingOrganisation:
 
 
 def offer_beside(form: forms.Form) -> list[MissingOrganisation]:
-    """What stands beside each picker of a form; django/forms/field.html shows it there.
+    """What stands beside each picker of a form; crm.forms.markup shows it there.
 
     A form may say what it `adds`, where its pickers take any organisation, and what the one is `called` that is meant.
     """

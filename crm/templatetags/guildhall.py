@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from crm.addresses import record_address
-from crm.forms.errors import messages_of, summary_of
+from crm.forms.errors import summary_of
+from crm.forms.markup import field_markup
 from crm.templatetags.bars import Bar
 from crm.templatetags.tags import colour_of
 from crm.views.list_table import Cell, address_with
@@ -27,22 +28,10 @@ def get_key(mapping: Mapping[str, Any], key: str) -> Any:
     return mapping.get(key)
 
 
-@register.filter
-def marked_optional(field: BoundField) -> bool:
-    """Whether the label says "(optional)"; a form with ``hide_optional = True`` never does."""
-    return not (field.field.required or getattr(field.form, "hide_optional", False))
-
-
-@register.filter
-def problems(field: BoundField) -> list[str]:
-    """What is wrong with a field, in our words."""
-    return messages_of(field)
-
-
-@register.inclusion_tag("django/forms/field.html", name="field")
-def field_tag(field: BoundField, label_class: str = "", hide_optional: bool = False) -> dict[str, Any]:
+@register.simple_tag(name="field")
+def field_tag(field: BoundField, label_class: str = "", hide_optional: bool = False) -> SafeString:
     """One form field with a class for its label: ``{% field form.title label_class="govuk-label--m" %}``."""
-    return {"field": field, "label_class": label_class, "hide_optional": hide_optional}
+    return field_markup(field, label_class, hide_optional=hide_optional)
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -135,7 +124,8 @@ def _cell(cell: Cell) -> str:
     if cell.heads:
         return f'<th scope="row" class="govuk-table__header">{cell.html}</th>'
     numeric = " govuk-table__cell--numeric" if cell.numeric else ""
-    return f'<td class="govuk-table__cell{numeric}">{cell.html}</td>'
+    spare = " guildhall-list__spare" if cell.spare else ""
+    return f'<td class="govuk-table__cell{spare}{numeric}">{cell.html}</td>'
 
 
 @register.inclusion_tag("components/list_tools.html", takes_context=True)

@@ -273,12 +273,12 @@ def sign_off_needs(user: User) -> list[Question]:
 
 def counted(asked: list[Question], user: User) -> list[Need]:
     """How many each of the questions finds, by one query for all of them; those without words for "none" only if any."""
-    unknown = {place: question.rows for place, question in enumerate(asked) if not isinstance(question.rows, int)}
-    numbers = numbers_of(unknown, at_most=COUNTED + 1, reader=user)
+    asks = {place: question.rows for place, question in enumerate(asked) if not isinstance(question.rows, int)}
+    known = {place: question.rows for place, question in enumerate(asked) if isinstance(question.rows, int)}
+    numbers = known | numbers_of(asks, at_most=COUNTED + 1, reader=user)
     needs = [
-        Need(number, question.words.split("|")[number != 1], question.address, question.nothing)
+        Need(numbers[place], question.words.split("|")[numbers[place] != 1], question.address, question.nothing)
         for place, question in enumerate(asked)
-        for number in [numbers.get(place, question.rows)]
     ]
     return [need for need in needs if need.number or need.nothing]
 
