@@ -168,7 +168,7 @@ class FormRenderer(TemplatesSetting):
             return mark_safe(draw(context["widget"]))  # noqa: S308 (escaped piece by piece)
         if template_name == self.field_template_name:
             return field_markup(context["field"])
-        return super().render(template_name, context, request)
+        return SafeString(super().render(template_name, context, request))
 
 
 def field_markup(field: BoundField, label_class: str = "", *, hide_optional: bool = False) -> SafeString:

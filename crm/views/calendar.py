@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from crm.addresses import record_address
 from crm.forms.calendar import CalendarFilters
@@ -17,6 +19,7 @@ from guilds.calendar.entries import KINDS, Entry, Wanted, entries
 
 #: Entries shown on one day.
 SHOWN = {"month": 4, "week": 20, "list": 50}
+CALLED_OFF = mark_safe(" <strong>(cancelled)</strong>")
 VIEWS = {"month": "Month", "week": "Week", "list": "List"}
 
 
@@ -54,7 +57,7 @@ class CalendarPage(Page):
             "on": on,
             "iso": on.isoformat(),
             "month": f"{on:%B}",
-            "rows": [(entry, address_of(entry)) for entry in rows],
+            "lines": lines_of(rows),
             "number": number,
             "more": number - len(rows),
             "address": self._to("list", on),
@@ -106,6 +109,17 @@ def words_of(view: str, day: date, start: date, end: date) -> str:
 def days_of(start: date, end: date) -> list[date]:
     """Every day, both ends included."""
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
+
+
+def lines_of(rows: list[Entry]) -> SafeString:
+    """What a day's list says of each. In Python: a month has a hundred and fifty."""
+    return format_html_join("", '<li>{}<a class="govuk-link" href="{}">{}</a>{}</li>', (_line(row) for row in rows))
+
+
+def _line(entry: Entry) -> tuple[str, str, str, str]:
+    at = entry.at and format_html('<span class="guildhall-quiet">{}</span> ', f"{timezone.localtime(entry.at):%H:%M}")
+    cancelled = CALLED_OFF if entry.state == "cancelled" else ""
+    return at or "", address_of(entry), entry.title, cancelled
 
 
 def address_of(entry: Entry) -> str:

@@ -93,7 +93,7 @@ def ical(found: CalendarFeed, today: date) -> bytes:
     """The feed's words: a year back and two ahead."""
     kinds = ("engagement", "placement_start", "placement_end", "pledge") + (() if found.guild_id else ("follow_up",))
     slug = str(found.guild_id or "")
-    wanted = Wanted(found.owner, today - YEAR, today + 2 * YEAR, slug, kinds, mine=not slug)
+    wanted = Wanted(found.owner, today - YEAR, today + 2 * YEAR, slug, kinds, mine=not slug, stamped=True)
     of_days, _ = entries(wanted, PER_DAY)
     calendar = Calendar()
     calendar.add("prodid", "-//Guildhall//Calendar//EN")

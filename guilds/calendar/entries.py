@@ -50,6 +50,8 @@ class Wanted:
     guild: str = ""
     kinds: tuple[str, ...] = tuple(KINDS)
     mine: bool = True
+    #: With what only a feed says of each: when it was changed last, how often, and until when it goes on.
+    stamped: bool = False
 
 
 def entries(wanted: Wanted, per_day: int) -> tuple[dict[date, list[Entry]], dict[date, int]]:
@@ -83,6 +85,11 @@ def _first_of_each_day(rows: QuerySet, day: str, number: int, counted: dict[date
     return rows.order_by(day, "id")
 
 
+def _stamps(wanted: Wanted, *more: str) -> tuple[str, ...]:
+    """What is read for a feed alone: a month's page has hundreds of rows, and a moment takes longer to read than a word."""
+    return ("updated_at", "version", *more) if wanted.stamped else ()
+
+
 def _narrowed(rows: QuerySet, wanted: Wanted, own: Q | None = None) -> QuerySet:
     user: object = wanted.user
     if wanted.guild:
@@ -96,17 +103,7 @@ def _engagements(wanted: Wanted) -> QuerySet:
     seen = (
         Engagement.objects.visible_to(wanted.user)
         .select_related("venue")
-        .only(
-            "starts_on",
-            "title",
-            "starts_at",
-            "ends_at",
-            "status",
-            "venue_address",
-            "venue__name",
-            "updated_at",
-            "version",
-        )
+        .only("starts_on", "title", "starts_at", "status", "venue_address", "venue__name", *_stamps(wanted, "ends_at"))
     )
     return _narrowed(seen, wanted, Q(lead_coordinator=wanted.user))
 
@@ -122,24 +119,25 @@ def _pledges(wanted: Wanted) -> QuerySet:
     """Of schools and colleges none: what is on offer to them is not theirs to keep alive."""
     user: object = wanted.user
     rows = Pledge.objects.visible_to(user).filter(status=PledgeStatus.OPEN).select_related("employer")
-    rows = rows.only("valid_until", "employer__name", "updated_at", "version")
+    rows = rows.only("valid_until", "employer__name", *_stamps(wanted))
     mine = user.is_staff_member or user.is_employer_member  # type: ignore[attr-defined]
     return _narrowed(rows if mine else rows.none(), wanted)
 
 
 def _placements(wanted: Wanted) -> QuerySet:
     seen = Placement.objects.visible_to(wanted.user).select_related("employer")
-    seen = seen.only("starts_on", "ends_on", "status", "employer__name", "updated_at", "version")
+    seen = seen.only("starts_on", "ends_on", "status", "employer__name", *_stamps(wanted))
     return _narrowed(seen.exclude(status=PlacementStatus.DID_NOT_ATTEND), wanted)
 
 
 def _of_engagement(row: Engagement) -> Entry:
     """An import knows only the day, and says midnight: that takes the whole day."""
+    until = None if "ends_at" in row.get_deferred_fields() else row.ends_at
     begins = timezone.localtime(row.starts_at)
     at = None if begins.time() == time(0) else row.starts_at
     state = "cancelled" if row.status in CANCELLED else "tentative" if row.status == Status.PLANNED else "confirmed"
     place = row.venue.name if row.venue else row.venue_address
-    return Entry("engagement", row, row.starts_on, row.title, at, row.ends_at, place, state)
+    return Entry("engagement", row, row.starts_on, row.title, at, until, place, state)
 
 
 def _of_follow_up(row: FollowUp) -> Entry:
