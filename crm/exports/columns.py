@@ -24,7 +24,8 @@ class Column:
     """One column. `value` is what a spreadsheet holds of a row; `template` is how the page shows it, given `row` and `user`.
 
     `order` is the ordering of the list that its heading sorts by. `usual`: shown unless the reader chose otherwise.
-    `seen`: who has the column at all. `heads` marks the cell that names the row.
+    `seen`: who has the column at all. `heads` marks the cell that names the row. `repeats`: that cell says it as well, so
+    that narrow screens leave the column out of the usual ones.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Column:
     order: str = ""
     heads: bool = False
     empty: str = ""
+    repeats: bool = False
     seen: Callable[[Any], bool] = lambda user: True
 
     def cell(self, row: Any, user: Any) -> SafeString:

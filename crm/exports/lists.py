@@ -103,7 +103,7 @@ PLEDGES = (
     Column("employer", "Employer", of("employer.name"), seen=_several_employers),
     Column("made", "Made", of("made_on"), order="made_on"),
     Column("status", "Status", lambda row: str(row.standing).capitalize(), "pledges/cells/standing.html"),
-    Column("promised", "Promised", of("current_quantity"), numeric=True),
+    Column("promised", "Promised", of("current_quantity"), numeric=True, repeats=True),
     Column("agreed", "Agreed", of("allocated"), numeric=True),
     Column("delivered", "Delivered", of("delivered"), numeric=True),
     Column("remaining", "Remaining", of("remaining"), numeric=True),

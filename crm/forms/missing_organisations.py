@@ -154,7 +154,11 @@ class MissingOrganisation:
             del data[name]
         data[self.box], data[f"{self.box}_text"] = str(organisation.pk), organisation.name
         self.row.data = data
-        self.row.fields[self.picker].widget.attrs["autofocus"] = True
+        self.go_on_in(self.row)
+
+    def go_on_in(self, row: forms.BaseForm) -> None:
+        """The page opens at the picker, in this form or one that was made of it."""
+        row.fields[self.picker].widget.attrs["autofocus"] = True
 
     def ask(self) -> None:
         """Say that what was described here, and is named nowhere, has not been added: it must not be forgotten."""

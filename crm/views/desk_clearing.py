@@ -152,7 +152,6 @@ class DecideEntry(DeskDetail):
     def _press(self, pressed: MissingOrganisation, form: DecisionForm, entry: DeskEntry) -> HttpResponse:
         """A button beside the box: nothing is decided yet."""
         press(self.request, pressed)
-        form = form if pressed.is_open else self.decision(entry, form.data)
         unjudged(form)
         return self.show(entry, form)
 

@@ -103,7 +103,9 @@ class FormPage(DraftPage):
     def _press(self, pressed: MissingOrganisation, form: forms.Form) -> HttpResponse:
         """A button beside a picker: nothing is judged yet; with another organisation, a form may have more to ask."""
         press(self.request, pressed)
-        form = form if pressed.is_open else self.form(form.data)
+        if not pressed.is_open:
+            form = self.form(form.data)
+            pressed.go_on_in(form)
         unjudged(form)
         return self.show(form, token_of(self.request.POST))
 

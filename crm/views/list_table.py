@@ -40,12 +40,13 @@ def address_with(request: HttpRequest, **changed: str) -> str:
 
 @dataclass(frozen=True)
 class Heading:
-    """A column's heading; `address` sorts by it, `sorted` is what aria-sort says."""
+    """A column's heading; `address` sorts by it, `sorted` is what aria-sort says. `spare`: left out on narrow screens."""
 
     words: str
     numeric: bool
-    address: str
-    sorted: str
+    spare: bool
+    address: str = ""
+    sorted: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Cell:
     html: SafeString
     numeric: bool
     heads: bool
+    spare: bool
 
 
 @dataclass(frozen=True)
@@ -71,22 +73,28 @@ class ListTable:
         """The table of some rows, sorted by `order`; headings of `orders` sort."""
         headings = [_heading(column, request, order, orders) for column in columns]
         names = next(column for column in columns if column.heads)
-        cells = [
-            (row, names.value(row), [Cell(c.cell(row, request.user), c.numeric, c.heads) for c in columns])
-            for row in rows
-        ]
+        cells = [(row, names.value(row), [_cell(column, row, request) for column in columns]) for row in rows]
         return cls(headings, cells)
 
 
+def _is_spare(column: Column, request: HttpRequest) -> bool:
+    """One that the reader asked for is always there."""
+    return column.repeats and "columns" not in request.GET
+
+
+def _cell(column: Column, row: Any, request: HttpRequest) -> Cell:
+    return Cell(column.cell(row, request.user), column.numeric, column.heads, _is_spare(column, request))
+
+
 def _heading(column: Column, request: HttpRequest, order: str, orders: set[str]) -> Heading:
+    spare = _is_spare(column, request)
     if column.order not in orders:
-        return Heading(column.heading, column.numeric, "", "")
+        return Heading(column.heading, column.numeric, spare)
     falling = order == f"-{column.order}"
     rising = order == column.order
     address = address_with(request, ordering=column.order if falling else f"-{column.order}")
-    return Heading(
-        column.heading, column.numeric, address, "descending" if falling else "ascending" if rising else "none"
-    )
+    sorted_ = "descending" if falling else "ascending" if rising else "none"
+    return Heading(column.heading, column.numeric, spare, address, sorted_)
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,8 @@ def test_list_shows_what_was_promised_and_what_became_of_it(coordinator):
     html = page(coordinator, "pledge_list")
 
     assert [html.count(f'numeric">{number}</td>') for number in (10, 4, 3)] == [1, 1, 2]
+    asked_for = page(coordinator, "pledge_list", columns="promised")
+    assert (html.count("list__spare"), asked_for.count("list__spare")) == (2, 0), "only what nobody asked for is spared"
 
 
 @pytest.mark.parametrize(
