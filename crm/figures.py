@@ -1,6 +1,6 @@
 """Figures as people read them: numbers and the symbols of counting.md, each with its evidence behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
@@ -154,9 +154,9 @@ def signed(value: float) -> str:
     return number(0) if not value else ("+" if value > 0 else "−") + number(abs(value))
 
 
-def evidence_address(slug: str, period: Period, scope: Scope) -> str:
-    """Where the rows behind a figure are."""
-    parts = {"measure": slug, "period": period.slug}
+def evidence_address(slug: str, period: Period, scope: Scope, schools: Mapping[str, str] | None = None) -> str:
+    """Where the rows behind a figure are. `schools`: of coverage, the filters that say which schools are meant."""
+    parts = {"measure": slug, "period": period.slug, **(schools or {})}
     parts |= {name: value for name in ("guild", "district", "kind") if (value := getattr(scope, name))}
     return f"{_evidence_page()}?{urlencode(parts)}"
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from crm.filtersets.base import ChoiceFilter, DistrictFilter, GuildFilter, ListFilterSet, SearchFilter, YesNoFilter
@@ -16,6 +17,10 @@ from guilds.reference.models import District
 
 #: Since when the strategy has been followed: the first academic year that is offered.
 FIRST_YEAR = 2015
+
+
+#: The filters of schools that evidence knows too; it has a district of its own.
+OF_SCHOOLS = ("scope", "provider_kind", "local_kind", "coastal")
 
 
 def years() -> list[tuple[str, str]]:
@@ -58,6 +63,11 @@ class CoverageFilterSet(ListFilterSet):
     def read_before(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         """Who was reached has been looked up already."""
         return queryset
+
+
+def asked_of_schools(request: HttpRequest) -> dict[str, str]:
+    """Those of OF_SCHOOLS that an address says, as it says them."""
+    return {name: request.GET[name] for name in OF_SCHOOLS if request.GET.get(name)}
 
 
 def schools_meant(cleaned: dict[str, Any]) -> Q:

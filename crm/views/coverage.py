@@ -1,5 +1,6 @@
 """Coverage and cold spots: which schools met employers, and which did not, longest without first."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from crm.exports.coverage import COLD_SPOTS, coverage_table
 from crm.figures import evidence_address, percent
-from crm.filtersets.coverage import CoverageFilterSet, schools_meant
+from crm.filtersets.coverage import CoverageFilterSet, asked_of_schools, schools_meant
 from crm.views.exports import asked_file, figures_file, offered_files
 from crm.views.lists import ListPage
 from crm.views.paging import Listing
@@ -107,8 +108,7 @@ class ColdSpotList(ListPage):
             "scopes": self._scopes(),
             "chosen_scope": self.saved,
             "keep": self._to_be_kept(),
-            "evidence": evidence_address("coverage", self.period, self._evidence_scope()),
-            "narrow": self._is_narrow(),
+            "evidence": self._evidence(),
             "files": offered_files(self.request),
         }
 
@@ -156,12 +156,8 @@ class ColdSpotList(ListPage):
         kept = {"period": self.asked["period"]} if self.asked.get("period") else {}
         return f"{reverse('scope_new')}?{urlencode(said | kept)}" if said and may and not self.saved else ""
 
-    def _is_narrow(self) -> bool:
-        """Whether fewer schools are meant than evidence can tell apart: it knows districts alone."""
-        by_filter = self.asked.get("provider_kind") or self.asked.get("local_kind")
-        return bool(by_filter or self.asked.get("coastal") is not None or (self.saved and self.saved.narrows))
-
-    def _evidence_scope(self) -> Scope:
+    def _evidence(self) -> str:
+        """Where the schools behind the figure are, narrowed as it is."""
         district = self.asked.get("district")
-        code = getattr(district, "code", district) or None
-        return Scope(guild=self.scope.guild, kind=self.scope.kind, district=code)
+        scope = replace(self.scope, district=getattr(district, "code", district) or None)
+        return evidence_address("coverage", self.period, scope, asked_of_schools(self.request))

@@ -7,15 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
 from crm import figures
+from crm.filtersets.coverage import CoverageFilterSet, asked_of_schools, schools_meant
 from crm.views.base import Page
 from guilds.engagement.models import Engagement, EngagementKind
 from guilds.impact import periods
 from guilds.impact.evidence import EvidencePage, EvidenceRow, evidence
 from guilds.impact.measures import MEASURES
+from guilds.impact.saved_scopes import SavedScope
 from guilds.impact.scopes import COUNTY_WIDE, UNKNOWN
-from guilds.impact.totals import Scope, summary
+from guilds.impact.totals import Scope
 from guilds.opportunities.models import Apprenticeship, Placement
-from guilds.organisations.models import Organisation
+from guilds.organisations.models import LocalKind, Organisation, ProviderKind
 from guilds.pledges.models import Pledge
 from guilds.reference.models import District, Guild
 
@@ -24,6 +26,10 @@ MODELS: dict[str, Any] = {
     str(model._meta.model_name): model for model in (Engagement, Pledge, Placement, Apprenticeship, Organisation)
 }
 SIZE = 50
+NOT_BY_SCHOOL = (
+    "“{}” is not told of some schools alone: leave the saved scope and the kind of school out of the address"
+)
+_YES_NO = {True: "Yes", False: "No"}
 
 
 class ImpactEvidence(Page):
@@ -44,19 +50,19 @@ class ImpactEvidence(Page):
         slug = asked["measure"] or ""
         if slug not in MEASURES:
             raise ValidationError(f"There is no measure “{slug}”")
-        period = periods.parse(asked["period"] or "")
-        scope = Scope(asked["guild"], asked["district"], asked["kind"])
+        period, schools = periods.parse(asked["period"] or ""), _schools(request, slug)
+        scope = _scope(asked, schools.get("scope"))
         after = request.GET.get("cursor") or None
         for_team = bool(getattr(request.user, "is_staff_member", False))
-        page = evidence(measure=slug, period=period, scope=scope, after=after, size=SIZE, for_team=for_team)
-        found = summary(period=period, by="total", scope=scope, measures=[slug], for_team=for_team)
-        figure = found.total.measures[slug]
+        page = evidence(
+            measure=slug, period=period, scope=scope, only=schools_meant(schools), after=after, size=SIZE, for_team=for_team
+        )  # fmt: skip
         names = _names()
         return {
             "measure": MEASURES[slug],
             "period": period,
-            "shown": figures.shown(slug, figure, period=period, scope=scope),
-            "where": _where(scope, names),
+            "shown": figures.shown(slug, page.figure, period=period, scope=scope),
+            "where": [*_which(schools), *_where(scope, names)],
             "rows": self._rows(page, names),
             "listing": {"next": page.next, "previous": None},
             "first": _without_cursor(request) if after else "",
@@ -77,6 +83,23 @@ class ImpactEvidence(Page):
             }
             for row in page.rows
         ]
+
+
+def _schools(request: HttpRequest, measure: str) -> dict[str, Any]:
+    """Which schools are meant, of coverage. Raises ValidationError for a saved scope or kind that there is not."""
+    asked = asked_of_schools(request)
+    if asked and measure != "coverage":
+        raise ValidationError(NOT_BY_SCHOOL.format(MEASURES[measure].label))
+    form = CoverageFilterSet(asked, queryset=Organisation.objects.none(), request=request).form
+    if not form.is_valid():
+        raise ValidationError([f"{form[name].label}: there is no “{asked[name]}”" for name in form.errors])
+    return {name: form.cleaned_data[name] for name in asked}
+
+
+def _scope(asked: dict[str, str | None], saved: SavedScope | None) -> Scope:
+    """What is asked for; a saved scope says through whose work and what, where nothing else is said."""
+    guild, kind = (saved.guild_id, saved.kind or None) if saved else (None, None)
+    return Scope(asked["guild"] or guild, asked["district"], asked["kind"] or kind)
 
 
 def openable(rows: list[EvidenceRow], user: Any) -> dict[tuple[str, Any], str]:
@@ -115,3 +138,13 @@ def _where(scope: Scope, names: dict[str, str]) -> list[tuple[str, str]]:
     parts = [("Guild", names.get(scope.guild or "", "")), ("District", names.get(scope.district or "", ""))]
     kind = EngagementKind(scope.kind).label if scope.kind in EngagementKind.values else ""
     return [(word, value) for word, value in [*parts, ("Kind", kind)] if value]
+
+
+def _which(schools: dict[str, Any]) -> list[tuple[str, str]]:
+    """Which schools are meant, in words."""
+    labels = {"provider_kind": ProviderKind, "local_kind": LocalKind}
+    filters = CoverageFilterSet.base_filters
+    return [
+        (str(filters[name].label), str(labels[name](value).label) if name in labels else _YES_NO.get(value, str(value)))
+        for name, value in schools.items()
+    ]

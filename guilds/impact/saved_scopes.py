@@ -58,11 +58,6 @@ class SavedScope(Record):
             found &= Q(**{f"{field}__in": values}) if values else Q()
         return found
 
-    @property
-    def narrows(self) -> bool:
-        """Whether fewer than all schools are meant."""
-        return self.coastal is not None or bool(self.provider_kinds or self.local_kinds or self.districts)
-
 
 def in_words(scope: SavedScope, districts: dict[str, str], guilds: dict[str, Guild]) -> list[str]:
     """What it selects, part by part. `districts`: names by code; `guilds`: by slug."""

@@ -43,13 +43,13 @@ class Source:
         return f"{sign}{self.by}", f"{sign}pk"
 
 
-def source_of(measure: str, period: Period, scope: Scope) -> Source:
-    """The rows behind a measure in a period and scope."""
+def source_of(measure: str, period: Period, scope: Scope, only: Q | None = None) -> Source:
+    """The rows behind a measure in a period and scope. `only`: of coverage, the schools that are meant."""
     sort = MEASURES[measure].sort
     if sort in ("distinct", "stock"):
         return _organisations(measure, period, scope)
     if measure == "coverage":
-        return _covered(period, scope)
+        return _covered(period, scope, only)
     if measure in OPPORTUNITY_MEASURES:
         return _opportunities(measure, period, scope)
     if measure in _PLEDGES:
@@ -186,9 +186,9 @@ def _organisations(measure: str, period: Period, scope: Scope) -> Source:
     return Source(rows, _organisation, "name", read=str, ascending=True)
 
 
-def _covered(period: Period, scope: Scope) -> Source:
+def _covered(period: Period, scope: Scope, only: Q | None) -> Source:
     """Every school that there was, each once; those that were reached add one."""
-    found = Coverage(period, "total", scope)
+    found = Coverage(period, "total", scope, only=only)
     reached = {school.pk for who, school in found.schools.items() if who in found.reached[TOTAL]}
     rows = Organisation.objects.filter(pk__in=[school.pk for school in found.schools.values()])
     return Source(rows, partial(_school, reached=reached), "name", read=str, ascending=True)

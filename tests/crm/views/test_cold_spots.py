@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from guilds.impact import cells
+from guilds.impact.scope_actions import save_scope
 from tests.crm.views.sent import words
 from tests.crm.views.test_list_files import csv_of
 from tests.factories import (
@@ -83,6 +84,36 @@ def test_it_is_narrowed_and_each_number_leads_to_whom_it_leaves_out(client, coun
     for form in ("xlsx", "ods"):
         assert page(client, coordinator, file=form).content[:2] == b"PK"
     assert "file=ods" in page(client, coordinator).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "told"),
+    [
+        ({"scope": "by-the-sea"}, "0 of 1", "Saved scope By the sea"),
+        ({"scope": "special"}, "0 of 1", "Saved scope Special Guild Sciences Kind Workshop"),
+        ({"scope": "special", "kind": "careers_event"}, "1 of 1", "Guild Sciences Kind Careers event"),
+        ({"provider_kind": "secondary", "coastal": "false"}, "2 of 3", "Coastal school No"),
+        ({"provider_kind": "secondary", "district": "E07000105", "guild": "sciences"}, "2 of 2", "District Ashford"),
+    ],
+)
+def test_the_schools_behind_a_narrowed_figure_add_up_to_it(client, county, asked, kept, told):
+    save_scope(by=None, name="By the sea", coastal=True)
+    save_scope(by=None, name="Special", provider_kinds=["special"], guild=make_guild("sciences"), kind="workshop")
+    answer = page(client, make_commission_member(), **asked)
+    assert f"{kept} schools reached" in words(answer)
+
+    behind = client.get(answer.context["evidence"])
+
+    reached, there = map(int, kept.split(" of "))
+    rows = [row["row"].contribution for row in behind.context["rows"]]
+    assert (sum(rows), len(rows), kept in words(behind), told in words(behind)) == (reached, there, True, True)
+    evidence = {"measure": "coverage", "period": YEAR} | asked
+    assert len(client.get(reverse("impact_evidence"), evidence).context["rows"]) == there, (
+        "typed by hand, it is the same"
+    )
+    for wrong in ({"scope": "nowhere"}, {"coastal": "wet"}, {"measure": "encounters"}):
+        refused = client.get(reverse("impact_evidence"), evidence | {"scope": "special"} | wrong)
+        assert (refused.status_code, "This figure does not exist" in words(refused)) == (400, True)
 
 
 def test_without_schools_it_says_what_to_do(client):
