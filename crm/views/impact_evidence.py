@@ -88,7 +88,9 @@ class ImpactEvidence(Page):
 def _schools(request: HttpRequest, measure: str) -> dict[str, Any]:
     """Which schools are meant, of coverage. Raises ValidationError for a saved scope or kind that there is not."""
     asked = asked_of_schools(request)
-    if asked and measure != "coverage":
+    if not asked:
+        return {}
+    if measure != "coverage":
         raise ValidationError(NOT_BY_SCHOOL.format(MEASURES[measure].label))
     form = CoverageFilterSet(asked, queryset=Organisation.objects.none(), request=request).form
     if not form.is_valid():

@@ -24,8 +24,13 @@ class Told:
 
     @property
     def old_status(self) -> str:
-        """The status before, empty for a new record."""
-        return self.before["status"] if self.before else ""
+        """The status before, empty for a new record and for what has none."""
+        return self.before.get("status", "") if self.before else ""
+
+    @property
+    def new_status(self) -> str:
+        """The status after."""
+        return self.after.get("status", "")
 
 
 def tell_many(told: Sequence[Told], *, by, verb: str, reason: str = "") -> None:
@@ -53,11 +58,11 @@ def tell_many(told: Sequence[Told], *, by, verb: str, reason: str = "") -> None:
                 **subject,
                 subject_id=one.record.pk,
                 from_status=one.old_status,
-                to_status=one.after["status"],
+                to_status=one.new_status,
                 happened_on=one.happened_on or today,
             )
             for one in told
-            if one.old_status != one.after["status"]
+            if one.old_status != one.new_status
         ],
         batch_size=_BATCH,
     )

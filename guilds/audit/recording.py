@@ -1,7 +1,7 @@
 """The one way in which a record is written: saved, versioned, and told to history, all or nothing."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import TypeVar
 
@@ -9,11 +9,13 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from guilds.audit import outbox
+from guilds.audit.bulk import Told
 from guilds.audit.checking import check, unchanged_fields
 from guilds.audit.constraints import refusal_of
 from guilds.audit.context import current_request_id
 from guilds.audit.models import Event, Record, StatusChange
 from guilds.audit.refusals import Overtaken
+from guilds.audit.together import held
 
 R = TypeVar("R", bound=Record)
 
@@ -65,8 +67,10 @@ def changing(
     Raises Overtaken where `expected_version` is given and the record has another by now, ValidationError keyed by
     field.
     """
-    with _saving(record):
-        now = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    batch = held()
+    taken = batch.take(record) if batch else None
+    with _saving(record) if taken is None else nullcontext():
+        now = taken or type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
         if expected_version not in (None, now.version):
             raise Overtaken(now, _changes_since(now, expected_version))
         before = now.audit_state()
@@ -76,13 +80,22 @@ def changing(
         after = now.audit_state()
         if after != before:
             now.version += 1
-            now.save(force_update=True)
-            now.keep_index(before)
-            _tell(now, by=by, verb=verb, before=before, after=after, reason=reason)
-            if before.get("status") != after.get("status"):
-                day = happened_on(now) if callable(happened_on) else happened_on
-                _step(now, before["status"], after["status"], by=by, reason=reason, happened_on=day)
+            day = happened_on(now) if callable(happened_on) else happened_on
+            told = Told(now, before, after, day)
+            if batch and taken is not None:
+                batch.keep(now, told, by=by, verb=verb, reason=reason)
+            else:
+                _save(told, by=by, verb=verb, reason=reason)
         _copy(now, record)
+
+
+def _save(told: Told, *, by, verb: str, reason: str) -> None:
+    now, before, after = told.record, told.before or {}, told.after
+    now.save(force_update=True)
+    now.keep_index(before)
+    _tell(now, by=by, verb=verb, before=before, after=after, reason=reason)
+    if before.get("status") != after.get("status"):
+        _step(now, before["status"], after["status"], by=by, reason=reason, happened_on=told.happened_on)
 
 
 def note(record: R, *, by, verb: str, reason: str = "") -> R:
