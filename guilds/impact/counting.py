@@ -25,9 +25,7 @@ def recount(slices: list[Slice]) -> set[Slice]:
     lineage = Lineage.load()
     changes = [_recount_records(family, some) for family, some in _by_family(slices).items()]
     gone, new = (set().union(*(change[side] for change in changes)) for side in (0, 1))
-    for year in slices:
-        if year.family not in RECORD_FAMILIES:
-            distinct.recount(year, lineage)
+    distinct.recount((year for year in slices if year.family not in RECORD_FAMILIES), lineage)
     return distinct.follow(gone, new, lineage)
 
 

@@ -4,22 +4,23 @@ A few changed rows of presence move the counts of the organisations concerned; m
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product
+from operator import or_
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import Q, QuerySet
 
 from guilds.impact.lineage import Lineage
 from guilds.impact.models import DistinctCount, Presence
-from guilds.impact.periods import academic_year, financial_year, quarters, standard_around
+from guilds.impact.months import MonthsFrom, months_between
+from guilds.impact.periods import Period, academic_year, financial_year, quarters, standard_around
 from guilds.impact.slices import Slice, years_of
 from guilds.impact.tally import PresenceKey
-from guilds.reference.calendars import add_months
 
 #: Any guild, district or kind.
 ANY = "*"
@@ -27,6 +28,8 @@ ANY = "*"
 MANY = 2_000
 _ROWS_AT_ONCE = 500
 _PLACE = ("guild", "district", "kind")
+#: So many months are kept as the bits of one whole number.
+_WORD = 60
 
 
 class Span(NamedTuple):
@@ -124,62 +127,86 @@ def _years_touched(changed: Iterable[PresenceKey]) -> set[Slice]:
     }
 
 
-def recount(year: Slice, lineage: Lineage) -> None:
-    """Count a year of a distinct measure, its quarters and (of an academic year) its months, from presence."""
-    changed = _different(year, lineage)
-    DistinctCount.objects.bulk_create(
-        [DistinctCount(**key._asdict(), value=value) for key, value in changed.items()],
-        batch_size=_ROWS_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=CountKey._fields,
-        update_fields=["value"],
-    )
+def recount(years: Iterable[Slice], lineage: Lineage) -> None:
+    """Count years of distinct measures, their quarters and (of academic years) their months, from presence."""
+    for measure, some in _by_measure(years).items():
+        changed = _different(measure, some, lineage)
+        DistinctCount.objects.bulk_create(
+            [DistinctCount(**key._asdict(), value=value) for key, value in changed.items()],
+            batch_size=_ROWS_AT_ONCE,
+            update_conflicts=True,
+            unique_fields=CountKey._fields,
+            update_fields=["value"],
+        )
 
 
-def differences(year: Slice, lineage: Lineage) -> list[str]:
-    """Where the kept counts of a year are not what presence says."""
-    kept = _kept(year)
+def differences(years: Iterable[Slice], lineage: Lineage) -> list[str]:
+    """Where the kept counts of some years are not what presence says."""
     return [
         f"{key.measure} in {key.months} months from {key.starts}, guild {key.guild or 'county-wide'}, "
-        f"district {key.district or 'unknown'}, kind {key.kind}: kept {kept.get(key, 0)}, counted {value}"
-        for key, value in sorted(_different(year, lineage).items())
+        f"district {key.district or 'unknown'}, kind {key.kind}: kept {kept}, counted {value}"
+        for measure, some in _by_measure(years).items()
+        for had in [_kept(measure, _spans_in(some))]
+        for key, value in sorted(_different(measure, some, lineage).items())
+        for kept in [had.get(key, 0)]
     ]
 
 
-def _different(year: Slice, lineage: Lineage) -> dict[CountKey, int]:
-    spans = _spans_in(year)
-    rows = Presence.objects.filter(measure=year.family, month__gte=year.month, month__lte=max(spans.values()))
+def _by_measure(years: Iterable[Slice]) -> dict[str, list[date]]:
+    """The first months of the years of each measure."""
+    found: dict[str, list[date]] = defaultdict(list)
+    for year in years:
+        found[year.family].append(year.month)
+    return found
+
+
+def _different(measure: str, years: list[date], lineage: Lineage) -> dict[CountKey, int]:
+    spans = _spans_in(years)
+    during = reduce(or_, (Q(month__range=(year.start, year.end)) for year in map(_year_from, years)))
+    rows = Presence.objects.filter(during, measure=measure)
     linked = lineage.members()
     counted = count(_taken(rows.filter(organisation__in=linked)), lineage, set(spans))
-    counted.update(_counted_alone(rows.exclude(organisation__in=linked), year.family, list(spans)))
-    kept = _kept(year)
+    counted.update(_counted_alone(rows.exclude(organisation__in=linked), measure, sorted(spans)))
+    kept = _kept(measure, spans)
     return {key: counted[key] for key in counted.keys() | kept.keys() if counted[key] != kept.get(key, 0)}
 
 
-def _kept(year: Slice) -> dict[CountKey, int]:
-    spans = _spans_in(year)
-    rows = DistinctCount.objects.filter(measure=year.family, starts__in={span.starts for span in spans})
+def _kept(measure: str, spans: Mapping[Span, date]) -> dict[CountKey, int]:
+    rows = DistinctCount.objects.filter(measure=measure, starts__in={span.starts for span in spans})
     fields = (*CountKey._fields, "value")
     found = ((CountKey(*key), value) for *key, value in rows.values_list(*fields))
     return {key: value for key, value in found if Span(key.starts, key.months) in spans}
 
 
-def _spans_in(year: Slice) -> dict[Span, date]:
-    academic = academic_year(year.month)
-    whole = academic if academic.start == year.month else financial_year(year.month)
-    months = whole.months() if whole is academic else ()
-    return {Span(p.start, p.length): p.end for p in (whole, *quarters(whole), *months)}
+def _spans_in(years: Iterable[date]) -> dict[Span, date]:
+    """The standard periods of the years that begin in these months, and their last days."""
+    return {Span(p.start, p.length): p.end for start in years for p in _standard_in(start)}
+
+
+def _standard_in(start: date) -> Iterator[Period]:
+    whole = _year_from(start)
+    yield from (whole, *quarters(whole))
+    yield from whole.months() if whole == academic_year(start) else ()
+
+
+def _year_from(start: date) -> Period:
+    academic = academic_year(start)
+    return academic if academic.start == start else financial_year(start)
 
 
 def _counted_alone(rows: QuerySet, measure: str, spans: list[Span]) -> Counter[CountKey]:
-    """The counts of organisations without links, by the database: it needs one look, however many there are.
+    """The counts of organisations without links, by the database: it needs one look, however many there are, and however
+    many years.
 
     An organisation is in one district, so that those of all districts are the sum of each one's.
     """
     counts: Counter[CountKey] = Counter()
-    sql, values = _months_taken(rows, spans)
+    first = spans[0].starts
+    there, values = (
+        rows.order_by().values("organisation_id", *_PLACE, at=MonthsFrom("month", first)).query.sql_with_params()
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_scopes_of(sql, spans), values)
+        cursor.execute(_scopes_of(there, _Bits(first, spans)), values)
         for guild, district, kind, *numbers in cursor.fetchall():
             for span, number in zip(spans, numbers, strict=True):
                 if number and kind:
@@ -188,34 +215,56 @@ def _counted_alone(rows: QuerySet, measure: str, spans: list[Span]) -> Counter[C
     return counts
 
 
-def _months_taken(rows: QuerySet, spans: list[Span]) -> tuple[str, tuple]:
-    """Where each organisation took part, and when: a bit for each month."""
-    bits = Case(
-        *(When(month=month, then=Value(bit)) for month, bit in _bits(spans).items()), output_field=IntegerField()
-    )
-    return rows.order_by().values("organisation_id", *_PLACE).annotate(months=Sum(bits)).query.sql_with_params()
+class _Bits:
+    """The months in which an organisation took part, as bits of so many whole numbers, from the first month on."""
+
+    def __init__(self, first: date, spans: list[Span]) -> None:
+        self._masks = [_masks(months_between(first, span.starts), span.months) for span in spans]
+        self._words = 1 + max(word for masks in self._masks for word in masks)
+
+    def taken(self) -> str:
+        """Columns: from rows that have a month's number as `at`, each only once."""
+        one, gather = ("1::bigint", "BIT_OR") if connection.vendor == "postgresql" else ("1", "SUM")
+        each = f"CASE WHEN at / {_WORD} = {{0}} THEN {one} << (at %% {_WORD}) ELSE 0 END"
+        return ", ".join(f"{gather}({each.format(word)}) AS w{word}" for word in range(self._words))
+
+    def together(self) -> str:
+        """Columns: of several rows, the months of any."""
+        return ", ".join(f"{_any_bit(f'w{word}')} AS w{word}" for word in range(self._words))
+
+    def numbers(self) -> str:
+        """Columns: for each period, how many rows have a month in it."""
+        looks = (
+            " OR ".join(f"(w{word} & {mask}) <> 0" for word, mask in sorted(masks.items())) for masks in self._masks
+        )
+        return ", ".join(f"COUNT(*) FILTER (WHERE {look})" for look in looks)
 
 
-def _bits(spans: list[Span]) -> dict[date, int]:
-    first, length = min(span.starts for span in spans), max(span.months for span in spans)
-    return {add_months(first, place): 1 << place for place in range(length)}
+def _masks(start: int, months: int) -> dict[int, int]:
+    """By the place of a whole number, the bits of some months."""
+    found: dict[int, int] = defaultdict(int)
+    for at in range(start, start + months):
+        found[at // _WORD] |= 1 << at % _WORD
+    return found
 
 
-def _scopes_of(taken: str, spans: list[Span]) -> str:
-    """Rows of guild, district, kind, and for each span how many organisations; guild and kind of each, and ANY."""
-    bits = _bits(spans)
-    masks = [sum(bits[add_months(span.starts, place)] for place in range(span.months)) for span in spans]
-    numbers = ", ".join(f"SUM(CASE WHEN months & {mask} > 0 THEN 1 ELSE 0 END)" for mask in masks)
-    together = "BIT_OR(months)" if connection.vendor == "postgresql" else " + ".join(
-        f"MAX(months & {bit})" for bit in bits.values()
-    )  # fmt: skip
-    looks = [f"SELECT {', '.join(_PLACE)}, {numbers} FROM taken GROUP BY {', '.join(_PLACE)}"]  # noqa: S608 - our own names
+def _any_bit(column: str) -> str:
+    if connection.vendor == "postgresql":
+        return f"BIT_OR({column})"
+    return " + ".join(f"MAX({column} & {1 << at})" for at in range(_WORD))
+
+
+def _scopes_of(there: str, bits: _Bits) -> str:
+    """Rows of guild, district, kind, and for each period how many organisations; guild and kind of each, and ANY."""
+    alone, numbers, together = ", ".join(_PLACE), bits.numbers(), bits.together()
+    looks = [f"SELECT {alone}, {numbers} FROM taken GROUP BY {alone}"]  # noqa: S608 - our own names
     for own in (("guild",), ("kind",), ()):
         scope = ", ".join(name if name in (*own, "district") else f"'{ANY}' AS {name}" for name in _PLACE)
         key = ", ".join(("organisation_id", "district", *own))
-        each = f"SELECT {key}, {together} AS months FROM taken GROUP BY {key}"  # noqa: S608
+        each = f"SELECT {key}, {together} FROM taken GROUP BY {key}"  # noqa: S608
         looks.append(f"SELECT {scope}, {numbers} FROM ({each}) AS each_one GROUP BY {', '.join(('district', *own))}")  # noqa: S608
-    return f"WITH taken AS ({taken}) {' UNION ALL '.join(looks)}"
+    taken = f"SELECT organisation_id, {alone}, {bits.taken()} FROM there GROUP BY organisation_id, {alone}"  # noqa: S608
+    return f"WITH there AS ({there}), taken AS ({taken}) {' UNION ALL '.join(looks)}"
 
 
 def _taken(rows) -> Taken:

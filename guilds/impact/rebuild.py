@@ -44,9 +44,7 @@ def differences() -> Iterator[str]:
     slices = _slices()
     for start in range(0, len(slices), _AT_ONCE):
         yield from counting.differences(slices[start : start + _AT_ONCE])
-    lineage = Lineage.load()
-    for year in _distinct_years():
-        yield from distinct.differences(year, lineage)
+    yield from distinct.differences(_distinct_years(), Lineage.load())
 
 
 def waiting() -> int:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, DateField, F, Func, Q, QuerySet, Sum, Value, When
+from django.db import connection
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from guilds.engagement.models import (
@@ -21,7 +22,8 @@ from guilds.engagement.models import (
     Participation,
     Status,
 )
-from guilds.impact.slices import ENGAGEMENTS, OPPORTUNITIES, PLEDGES, Slice, chosen
+from guilds.impact.months import Month
+from guilds.impact.slices import ENGAGEMENTS, OPPORTUNITIES, PLEDGES, Slice, as_day, chosen
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import COLLEGE_KINDS
 from guilds.pledges.models import Pledge, PledgeKind, PledgeStatus, delivered_total
@@ -60,18 +62,6 @@ class PresenceKey(NamedTuple):
     measure: str
     kind: str
     organisation: UUID
-
-
-class Month(Func):
-    """The first day of a day's month, computed by the database itself."""
-
-    output_field = DateField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="date(%(expressions)s, 'start of month')", **context)
-
-    def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="date_trunc('month', %(expressions)s)::date", **context)
 
 
 class Counted(NamedTuple):
@@ -273,44 +263,48 @@ def _pledges(slices: list[Slice]) -> tuple[Iterator[Part], tuple[()]]:
 
 
 def _pledge_cells(slices: list[Slice]) -> Iterator[Part]:
-    amounts: dict[tuple, int] = {}
     pledges = Pledge.objects.verified().filter(chosen(slices, "made_on", "guild"))
     rows = keyed(pledges, day="made_on", guild="guild", district=["employer__district"], kind="kind")
-    rows = rows.annotate(delivered=delivered_total())
-    alike = rows.values("m", "lead", "place", "sort", "status", "quantity", "current_quantity", "delivered")
-    for row in alike.iterator():
-        for measure, kind, amount in _of_pledge(row):
-            key = row["m"], row["lead"], row["place"], measure, kind
-            amounts[key] = amounts.get(key, 0) + amount
-    return ((key, Amount(Decimal(amount))) for key, amount in amounts.items())
+    each = rows.annotate(delivered=delivered_total()).values(
+        "m", "lead", "place", "sort", "status", "quantity", "current_quantity", "delivered"
+    )
+    sql, values = each.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_WHAT_BECAME_OF.format(each=sql), values)
+        for month, lead, place, kind, number, *sums in cursor.fetchall():
+            row = {"m": as_day(month), "lead": lead, "place": place, "sort": ""}
+            for measure, amount in {"pledges": number, _PLEDGED.get(kind, ""): sums[0]}.items():
+                if measure:
+                    yield _key(row, measure), Amount(Decimal(amount))
+            for measure, amount in zip(CONVERSION, sums, strict=True):
+                yield _key(row | {"sort": kind}, measure), Amount(Decimal(amount))
 
 
-def _of_pledge(row: dict[str, Any]) -> Iterator[tuple[str, str, int]]:
-    yield "pledges", "", 1
-    if row["sort"] == PledgeKind.PLACEMENT:
-        yield "placements_pledged", "", row["quantity"]
-    elif row["sort"] == PledgeKind.APPRENTICESHIP:
-        yield "apprenticeships_pledged", "", row["quantity"]
-    outcome = what_became_of(row["status"], row["quantity"], row["current_quantity"], row["delivered"])
-    for part, amount in outcome.items():
-        yield f"conversion_{part}", row["sort"], amount
-
-
-def what_became_of(status: str, quantity: int, current_quantity: int, delivered: int) -> dict[str, int]:
-    """A verified pledge in its parts: what was delivered, and of the rest what is still open, lapsed or withdrawn.
-
-    What an amendment took away is withdrawn. The four add up to what was pledged, or to what was delivered if that is
-    more.
-    """
-    rest = max(quantity - delivered, 0)
-    standing = 0 if status == PledgeStatus.WITHDRAWN else min(rest, max(current_quantity - delivered, 0))
-    return {
-        "pledged": quantity,
-        "delivered": delivered,
-        "open": standing if status == PledgeStatus.OPEN else 0,
-        "lapsed": standing if status == PledgeStatus.LAPSED else 0,
-        "withdrawn": rest - standing,
-    }
+#: The measures of what was promised, by kind.
+_PLEDGED = {
+    PledgeKind.PLACEMENT: "placements_pledged",
+    PledgeKind.APPRENTICESHIP: "apprenticeships_pledged",
+}
+#: A verified pledge in its parts: what was delivered, and of the rest what is still open, lapsed or withdrawn. What an
+#: amendment took away is withdrawn. The four add up to what was pledged, or to what was delivered if that is more.
+#: (The limit lets the database work out once, not wherever it is used, what was delivered on each.)
+_WHAT_BECAME_OF = f"""
+SELECT m, lead, place, sort, COUNT(*), SUM(quantity), SUM(delivered),
+    SUM(CASE WHEN status = '{PledgeStatus.OPEN.value}' THEN standing ELSE 0 END),
+    SUM(CASE WHEN status = '{PledgeStatus.LAPSED.value}' THEN standing ELSE 0 END),
+    SUM(rest - standing)
+FROM (
+    SELECT m, lead, place, sort, status, quantity, delivered,
+        CASE WHEN quantity > delivered THEN quantity - delivered ELSE 0 END AS rest,
+        CASE WHEN status = '{PledgeStatus.WITHDRAWN.value}' OR wanted <= delivered THEN 0 ELSE wanted - delivered END AS standing
+    FROM (
+        SELECT m, lead, place, sort, status, quantity, delivered,
+            CASE WHEN current_quantity < quantity THEN current_quantity ELSE quantity END AS wanted
+        FROM ({{each}} LIMIT {2**62}) AS each_one
+    ) AS wanted_of
+) AS parts
+GROUP BY m, lead, place, sort
+"""  # noqa: S608 - our own names and words
 
 
 def _opportunity_presence(slices: list[Slice]) -> Iterator[PresenceKey]:

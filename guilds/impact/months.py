@@ -1,0 +1,44 @@
+"""Months as the database counts them."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import DateField, Expression, Func, IntegerField, Value
+
+
+class Month(Func):
+    """The first day of a day's month, computed by the database itself."""
+
+    output_field = DateField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="date(%(expressions)s, 'start of month')", **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="date_trunc('month', %(expressions)s)::date", **context)
+
+
+class MonthsFrom(Func):
+    """How many months there are from a first day of a month to a later one: from the days between them, which is quicker
+    than taking both apart, and for a century and a half exact.
+    """
+
+    output_field = IntegerField()
+    arg_joiner = " - "
+
+    def __init__(self, month: str | Expression, first: date) -> None:
+        super().__init__(month, Value(first, output_field=DateField()))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        days = self.copy()
+        days.set_source_expressions([Func(day, function="julianday") for day in self.get_source_expressions()])
+        template = "(CAST((%(expressions)s) * 100 + 1522 AS INTEGER) / 3044)"
+        return days.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(((%(expressions)s) * 100 + 1522) / 3044)", **context)
+
+
+def months_between(first: date, later: date) -> int:
+    """How many months there are from one first day of a month to a later one."""
+    return (later.year - first.year) * 12 + later.month - first.month
