@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 
 from guilds.impact.lineage import Lineage
 from guilds.impact.models import DistinctCount, Presence
+from guilds.impact.months import MONTHS_IN_A_WORD as _WORD
 from guilds.impact.months import MonthsFrom, months_between
 from guilds.impact.periods import Period, academic_year, financial_year, quarters, standard_around
 from guilds.impact.slices import Slice, years_of
@@ -28,8 +29,6 @@ ANY = "*"
 MANY = 2_000
 _ROWS_AT_ONCE = 500
 _PLACE = ("guild", "district", "kind")
-#: So many months are kept as the bits of one whole number.
-_WORD = 60
 
 
 class Span(NamedTuple):

@@ -3,7 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, Expression, Func, IntegerField, Value
+from django.db.models import Aggregate, BigIntegerField, DateField, Expression, Func, IntegerField, Value
+
+#: So many months are kept as the bits of one whole number, a word.
+MONTHS_IN_A_WORD = 60
 
 
 class Month(Func):
@@ -15,7 +18,10 @@ class Month(Func):
         return self.as_sql(compiler, connection, template="date(%(expressions)s, 'start of month')", **context)
 
     def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="date_trunc('month', %(expressions)s)::date", **context)
+        # As a day at noon nowhere: the time zone need not be looked up for each of millions.
+        return self.as_sql(
+            compiler, connection, template="date_trunc('month', (%(expressions)s)::timestamp)::date", **context
+        )
 
 
 class MonthsFrom(Func):
@@ -37,6 +43,28 @@ class MonthsFrom(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="(((%(expressions)s) * 100 + 1522) / 3044)", **context)
+
+
+class TakenMonths(Aggregate):
+    """Which of the months of a word the rows are of, as its bits; of `at`, the number that MonthsFrom gives."""
+
+    output_field = BigIntegerField()
+
+    def __init__(self, at: Expression, word: int) -> None:
+        super().__init__(at)
+        self.word = word
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self._gathered(compiler, connection, "SUM(DISTINCT {})", "1")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self._gathered(compiler, connection, "BIT_OR({})", "1::bigint")
+
+    def _gathered(self, compiler: Any, connection: Any, gather: str, one: str) -> tuple[str, tuple]:
+        at, word = "(%(expressions)s)", MONTHS_IN_A_WORD
+        bit = f"CASE WHEN {at} / {word} = {self.word} THEN {one} << ({at} %%%% {word}) ELSE 0 END"
+        sql, values = self.as_sql(compiler, connection, template=gather.format(bit))
+        return sql, (*values, *values)  # what it is of is said twice
 
 
 def months_between(first: date, later: date) -> int:

@@ -161,26 +161,29 @@ def held(slices: list[Slice] | None = None) -> QuerySet:
 
 
 def came(slices: list[Slice] | None = None) -> QuerySet:
-    """What each school and college (`who`) came to: `sum_` and `no_` of CAME, the latter being how many rows have none.
+    """What schools and colleges came to: `sum_` and `no_` of CAME, the latter being how many rows have none.
 
-    `measure` is the distinct one that counts it, `home` its own district, which is the place of what it came to.
+    `place` is the district of the school or college.
     """
-    college = When(provider__provider_kind__in=COLLEGE_KINDS, then=Value("colleges"))
     rows = _by_event(_of_slices(delivered_attendances(), slices), "provider__district")
-    return rows.annotate(
-        who=F("provider"), home=or_empty("provider__district"),
-        measure=Case(college, default=Value("schools"), output_field=CharField()),
-        **_sums(*CAME),
-        sum_confirmed=Sum("learners", filter=Q(answer=Answer.CONFIRMED)),
-    )  # fmt: skip
+    return rows.annotate(**_sums(*CAME), sum_confirmed=Sum("learners", filter=Q(answer=Answer.CONFIRMED)))
 
 
 def brought(slices: list[Slice] | None = None) -> QuerySet:
-    """What each employer (`who`) brought to engagements: `sum_` and `no_` of BROUGHT; `place` is the event's district."""
+    """What employers brought to engagements: `sum_` and `no_` of BROUGHT; `place` is the event's district."""
     rows = _by_event(_of_slices(delivered_participations(), slices), "engagement__district")
-    return rows.annotate(
-        who=F("employer"), home=or_empty("employer__district"), measure=Value("employers"), **_sums(*BROUGHT)
-    )
+    return rows.annotate(**_sums(*BROUGHT))
+
+
+def present(rows: QuerySet, role: str, *, themselves: bool = False) -> QuerySet:
+    """Who was at engagements as `provider` or `employer`: adds `who`, `home`, its own district, and `measure`, the distinct
+    one that counts it. `themselves`: the rows are the organisations.
+    """
+    to = "" if themselves else f"{role}__"
+    college = When(**{f"{to}provider_kind__in": COLLEGE_KINDS}, then=Value("colleges"))
+    measure = Case(college, default=Value("schools"), output_field=CharField())
+    own = {"who": F("pk" if themselves else role), "home": or_empty(f"{to}district")}
+    return rows.annotate(**own, measure=measure if role == "provider" else Value("employers"))
 
 
 def _of_slices(rows: QuerySet, slices: list[Slice] | None) -> QuerySet:
@@ -239,11 +242,12 @@ def _number(total: Any) -> Decimal:
 def _engagements(slices: list[Slice]) -> tuple[list[Part], set[PresenceKey]]:
     parts: list[Part] = []
     there: set[PresenceKey] = set()
-    for rows, cells_of in ((held(slices), of_held), (came(slices), of_came), (brought(slices), of_brought)):
-        for row in rows:
+    for row in held(slices):
+        parts += of_held(row)
+    for rows, cells_of, who in ((came(slices), of_came, "provider"), (brought(slices), of_brought, "employer")):
+        for row in present(rows, who):
             parts += cells_of(row)
-            if "who" in row:
-                there.add(PresenceKey(row["m"], row["lead"], row["home"], row["measure"], row["sort"], row["who"]))
+            there.add(PresenceKey(row["m"], row["lead"], row["home"], row["measure"], row["sort"], row["who"]))
     return parts, there
 
 
