@@ -15,6 +15,7 @@ class _NumberOf(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0
 
 
 def numbers_of(questions: Mapping[Name, QuerySet], *, at_most: int, reader: User) -> dict[Name, int]:
