@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Aggregate, BigIntegerField, DateField, Expression, Func, IntegerField, Value
 
-#: So many months are kept as the bits of one whole number, a word.
-MONTHS_IN_A_WORD = 60
+#: So many months are kept as the bits of one whole number, a word: as many as a signed one of 64 bits has.
+MONTHS_IN_A_WORD = 63
 
 
 class Month(Func):

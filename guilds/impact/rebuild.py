@@ -1,9 +1,10 @@
 """Every figure counted anew from the records, or compared with them."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 
 from guilds.audit.models import Event
@@ -13,10 +14,11 @@ from guilds.impact.cells import lock
 from guilds.impact.lineage import Lineage
 from guilds.impact.measures import DISTINCT
 from guilds.impact.models import Cell, DistinctCount, Freshness, Presence, StaleSlice
+from guilds.impact.months import months_between
 from guilds.impact.slices import ENGAGEMENTS, OPPORTUNITIES, PLEDGES, RECORD_FAMILIES, Slice, years_of
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.pledges.models import Pledge
-from guilds.reference.calendars import first_of_month
+from guilds.reference.calendars import add_months, first_of_month
 
 #: Slices compared in one go, so that memory stays small.
 _AT_ONCE = 100
@@ -34,14 +36,14 @@ def rebuild() -> None:
     StaleSlice.objects.all().delete()
     now = timezone.now()
     whole.count_engagements()
-    counting.recount([piece for piece in _slices() if piece.family != ENGAGEMENTS])
+    counting.recount(_slices(OPPORTUNITIES, PLEDGES))
     counting.recount(_distinct_years())
     Freshness.objects.update(at=now)
 
 
 def differences() -> Iterator[str]:
     """Where what is kept is not what the records say, a line each. Changes nothing."""
-    slices = _slices()
+    slices = _slices(*RECORD_FAMILIES)
     for start in range(0, len(slices), _AT_ONCE):
         yield from counting.differences(slices[start : start + _AT_ONCE])
     yield from distinct.differences(_distinct_years(), Lineage.load())
@@ -52,18 +54,19 @@ def waiting() -> int:
     return Event.objects.uncounted().count() + StaleSlice.objects.count()
 
 
-def _slices() -> list[Slice]:
-    """Every slice that has records, cells or presence."""
+def _slices(*families: str) -> list[Slice]:
+    """Every slice of some families that has records, cells or presence."""
     found = {
         Slice(family, first_of_month(day), guild or "")
         for family, records, days in _RECORDS
+        if family in families
         for column in days
         for day, guild in records().order_by().values_list(column, "guild").distinct()
         if day
     }
     for kept in (Cell, Presence):
         pairs = kept.objects.order_by().values_list("month", "guild").distinct()
-        found |= {Slice(family, month, guild) for month, guild in pairs for family in RECORD_FAMILIES}
+        found |= {Slice(family, month, guild) for month, guild in pairs for family in families}
     return sorted(found)
 
 
@@ -77,13 +80,13 @@ _RECORDS: tuple[tuple[str, Callable[[], QuerySet], tuple[str, ...]], ...] = (
 
 
 def _distinct_years() -> list[Slice]:
-    """The years of distinct measures that have presence or kept counts."""
+    """The years of distinct measures from the first that has presence or kept counts to the last."""
     found: set[Slice] = set()
     for measure in DISTINCT:
-        months = set(Presence.objects.filter(measure=measure).order_by().values_list("month", flat=True).distinct())
-        months |= set(
-            DistinctCount.objects.filter(measure=measure).order_by().values_list("starts", flat=True).distinct()
-        )
-        for month in months:
-            found.update(years_of(measure, month))
+        ends: list[date] = []
+        for kept, column in ((Presence, "month"), (DistinctCount, "starts")):
+            rows = kept.objects.filter(measure=measure).order_by()
+            ends += [day for day in rows.aggregate(Min(column), Max(column)).values() if day]
+        for at in range(months_between(min(ends), max(ends)) + 1 if ends else 0):
+            found.update(years_of(measure, add_months(min(ends), at)))
     return sorted(found)
