@@ -18,10 +18,11 @@ from django.db.models import Q, QuerySet
 from guilds.impact.lineage import Lineage
 from guilds.impact.models import DistinctCount, Presence
 from guilds.impact.months import MONTHS_IN_A_WORD as _WORD
-from guilds.impact.months import MonthsFrom, months_between
+from guilds.impact.months import MonthsFrom, TakenMonths, months_between
 from guilds.impact.periods import Period, academic_year, financial_year, quarters, standard_around
 from guilds.impact.slices import Slice, years_of
 from guilds.impact.tally import PresenceKey
+from guilds.organisations.models import Organisation
 
 #: Any guild, district or kind.
 ANY = "*"
@@ -29,6 +30,7 @@ ANY = "*"
 MANY = 2_000
 _ROWS_AT_ONCE = 500
 _PLACE = ("guild", "district", "kind")
+_TAKEN = ("organisation_id", *_PLACE)
 
 
 class Span(NamedTuple):
@@ -126,10 +128,10 @@ def _years_touched(changed: Iterable[PresenceKey]) -> set[Slice]:
     }
 
 
-def recount(years: Iterable[Slice], lineage: Lineage) -> None:
+def recount(years: Iterable[Slice], lineage: Lineage, gathered: "Gathered | None" = None) -> None:
     """Count years of distinct measures, their quarters and (of academic years) their months, from presence."""
     for measure, some in _by_measure(years).items():
-        changed = _different(measure, some, lineage)
+        changed = _different(measure, some, lineage, gathered)
         DistinctCount.objects.bulk_create(
             [DistinctCount(**key._asdict(), value=value) for key, value in changed.items()],
             batch_size=_ROWS_AT_ONCE,
@@ -159,13 +161,15 @@ def _by_measure(years: Iterable[Slice]) -> dict[str, list[date]]:
     return found
 
 
-def _different(measure: str, years: list[date], lineage: Lineage) -> dict[CountKey, int]:
+def _different(
+    measure: str, years: list[date], lineage: Lineage, gathered: "Gathered | None" = None
+) -> dict[CountKey, int]:
     spans = _spans_in(years)
     during = reduce(or_, (Q(month__range=(year.start, year.end)) for year in map(_year_from, years)))
     rows = Presence.objects.filter(during, measure=measure)
     linked = lineage.members()
     counted = count(_taken(rows.filter(organisation__in=linked)), lineage, set(spans))
-    counted.update(_counted_alone(rows.exclude(organisation__in=linked), measure, sorted(spans)))
+    counted.update(_counted_alone(measure, sorted(spans), rows, linked, gathered))
     kept = _kept(measure, spans)
     return {key: counted[key] for key in counted.keys() | kept.keys() if counted[key] != kept.get(key, 0)}
 
@@ -193,19 +197,34 @@ def _year_from(start: date) -> Period:
     return academic if academic.start == start else financial_year(start)
 
 
-def _counted_alone(rows: QuerySet, measure: str, spans: list[Span]) -> Counter[CountKey]:
+class Gathered(NamedTuple):
+    """All presence at engagements, in a table: `measure`, organisation, guild, district, kind, and the months as bits of the
+    columns `w0`, `w1`, …, counted from the first month.
+    """
+
+    table: str
+    first: date
+    words: int
+
+
+def _counted_alone(
+    measure: str, spans: list[Span], rows: QuerySet, linked: set[UUID], gathered: Gathered | None
+) -> Counter[CountKey]:
     """The counts of organisations without links, by the database: it needs one look, however many there are, and however
     many years.
 
     An organisation is in one district, so that those of all districts are the sum of each one's.
     """
     counts: Counter[CountKey] = Counter()
-    first = spans[0].starts
-    there, values = (
-        rows.order_by().values("organisation_id", *_PLACE, at=MonthsFrom("month", first)).query.sql_with_params()
-    )
+    first = gathered.first if gathered else spans[0].starts
+    bits = _Bits(first, spans, gathered.words if gathered else None)
+    alone = rows.exclude(organisation__in=linked)
+    taken, values = _months_taken(alone.filter(kind="") if gathered else alone, bits)
+    if gathered:
+        more, some = _months_gathered(measure, linked, gathered)
+        taken, values = f"{taken} UNION ALL {more}", (*values, *some)
     with connection.cursor() as cursor:
-        cursor.execute(_scopes_of(there, _Bits(first, spans)), values)
+        cursor.execute(_scopes_of(taken, bits), values)
         for guild, district, kind, *numbers in cursor.fetchall():
             for span, number in zip(spans, numbers, strict=True):
                 if number and kind:
@@ -214,27 +233,41 @@ def _counted_alone(rows: QuerySet, measure: str, spans: list[Span]) -> Counter[C
     return counts
 
 
+def _months_taken(rows: QuerySet, bits: "_Bits") -> tuple[str, tuple]:
+    """Where each organisation took part, and when, from rows of presence."""
+    at = MonthsFrom("month", bits.first)
+    words = {f"w{word}": TakenMonths(at, word) for word in range(bits.words)}
+    return rows.order_by().values(*_TAKEN).annotate(**words).query.sql_with_params()
+
+
+def _months_gathered(measure: str, linked: set[UUID], gathered: Gathered) -> tuple[str, tuple]:
+    """The same, of presence that is gathered already."""
+    columns = ", ".join((*_TAKEN, *(f"w{word}" for word in range(gathered.words))))
+    sql, values = f"SELECT {columns} FROM {gathered.table} WHERE measure = %s", (measure,)  # noqa: S608 - our own names
+    if not linked:
+        return sql, values
+    others, more = Organisation.objects.filter(pk__in=linked).order_by().values("pk").query.sql_with_params()
+    return f"{sql} AND organisation_id NOT IN ({others})", (*values, *more)
+
+
 class _Bits:
     """The months in which an organisation took part, as bits of so many whole numbers, from the first month on."""
 
-    def __init__(self, first: date, spans: list[Span]) -> None:
-        self._masks = [_masks(months_between(first, span.starts), span.months) for span in spans]
-        self._words = 1 + max(word for masks in self._masks for word in masks)
-
-    def taken(self) -> str:
-        """Columns: from rows that have a month's number as `at`, each only once."""
-        one, gather = ("1::bigint", "BIT_OR") if connection.vendor == "postgresql" else ("1", "SUM")
-        each = f"CASE WHEN at / {_WORD} = {{0}} THEN {one} << (at %% {_WORD}) ELSE 0 END"
-        return ", ".join(f"{gather}({each.format(word)}) AS w{word}" for word in range(self._words))
+    def __init__(self, first: date, spans: list[Span], words: int | None) -> None:
+        self.first = first
+        masks = [_masks(months_between(first, span.starts), span.months) for span in spans]
+        self.words = words or 1 + max(word for mask in masks for word in mask)
+        #: Before the first month and after the last word there is nothing.
+        self._masks = [{word: mask[word] for word in sorted(mask) if 0 <= word < self.words} for mask in masks]
 
     def together(self) -> str:
         """Columns: of several rows, the months of any."""
-        return ", ".join(f"{_any_bit(f'w{word}')} AS w{word}" for word in range(self._words))
+        return ", ".join(f"{_any_bit(f'w{word}')} AS w{word}" for word in range(self.words))
 
     def numbers(self) -> str:
         """Columns: for each period, how many rows have a month in it."""
         looks = (
-            " OR ".join(f"(w{word} & {mask}) <> 0" for word, mask in sorted(masks.items())) for masks in self._masks
+            " OR ".join(f"(w{word} & {mask}) <> 0" for word, mask in masks.items()) or "1 = 0" for masks in self._masks
         )
         return ", ".join(f"COUNT(*) FILTER (WHERE {look})" for look in looks)
 
@@ -253,7 +286,7 @@ def _any_bit(column: str) -> str:
     return " + ".join(f"MAX({column} & {1 << at})" for at in range(_WORD))
 
 
-def _scopes_of(there: str, bits: _Bits) -> str:
+def _scopes_of(taken: str, bits: _Bits) -> str:
     """Rows of guild, district, kind, and for each period how many organisations; guild and kind of each, and ANY."""
     alone, numbers, together = ", ".join(_PLACE), bits.numbers(), bits.together()
     looks = [f"SELECT {alone}, {numbers} FROM taken GROUP BY {alone}"]  # noqa: S608 - our own names
@@ -262,8 +295,7 @@ def _scopes_of(there: str, bits: _Bits) -> str:
         key = ", ".join(("organisation_id", "district", *own))
         each = f"SELECT {key}, {together} FROM taken GROUP BY {key}"  # noqa: S608
         looks.append(f"SELECT {scope}, {numbers} FROM ({each}) AS each_one GROUP BY {', '.join(('district', *own))}")  # noqa: S608
-    taken = f"SELECT organisation_id, {alone}, {bits.taken()} FROM there GROUP BY organisation_id, {alone}"  # noqa: S608
-    return f"WITH there AS ({there}), taken AS ({taken}) {' UNION ALL '.join(looks)}"
+    return f"WITH taken AS ({taken}) {' UNION ALL '.join(looks)}"
 
 
 def _taken(rows) -> Taken:

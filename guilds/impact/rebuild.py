@@ -35,9 +35,9 @@ def rebuild() -> None:
     Event.objects.uncounted().update(counted=True)
     StaleSlice.objects.all().delete()
     now = timezone.now()
-    whole.count_engagements()
-    counting.recount(_slices(OPPORTUNITIES, PLEDGES))
-    counting.recount(_distinct_years())
+    with whole.engagements_counted() as gathered:
+        counting.recount(_slices(OPPORTUNITIES, PLEDGES))
+        distinct.recount(_distinct_years(), Lineage.load(), gathered)
     Freshness.objects.update(at=now)
 
 

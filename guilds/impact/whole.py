@@ -5,7 +5,7 @@ large tables, however many engagements there are: one for what was counted, one 
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from guilds.engagement.models import Engagement
 from guilds.impact import tally
 from guilds.impact.counting import kept_cells, of_family, write_cells
+from guilds.impact.distinct import Gathered
 from guilds.impact.models import Presence
 from guilds.impact.months import MONTHS_IN_A_WORD, Month, MonthsFrom, TakenMonths, months_between
 from guilds.impact.slices import ENGAGEMENTS
@@ -27,17 +28,24 @@ _WHERE = ("guild", "district", "measure", "kind", "organisation_id")
 _PRESENCE = ("month", *_WHERE)
 
 
-def count_engagements() -> None:
-    """Bring cells and presence of all engagements in line with the records, in the caller's transaction."""
+@contextmanager
+def engagements_counted() -> Iterator[Gathered | None]:
+    """Bring cells and presence of all engagements in line with the records, in the caller's transaction.
+
+    Gives the presence in a table that is there in this block, None if there is none.
+    """
     # Until the transaction ends: sum in memory what would go through files; compiling costs more than it saves.
     _plan("work_mem = '256MB'", "jit = off")
     # Sorting millions of rows by their texts takes twice as long as summing them in a hash table; and what is read for it
     # is read by several processes.
     _plan("enable_sort = off", "parallel_tuple_cost = 0", "parallel_setup_cost = 0")
     write_cells(kept_cells(ENGAGEMENTS, Q()), added_up(_parts()))
-    if months := _months_there_are():
-        with _table(_TRUE, *_true(months)), _table(_KEPT, *_kept(months)):
-            _write_presence(months)
+    months = _months_there_are()
+    with _table(_TRUE, *_true(months)) if months else nullcontext():
+        if months:
+            with _table(_KEPT, *_kept(months)):
+                _write_presence(months)
+        yield Gathered(_TRUE, months[0], len(_words(months))) if months else None
     _plan("enable_sort = on")
 
 
