@@ -26,7 +26,7 @@ from guilds.impact.months import Month
 from guilds.impact.slices import ENGAGEMENTS, OPPORTUNITIES, PLEDGES, Slice, as_day, chosen
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import COLLEGE_KINDS
-from guilds.pledges.models import Pledge, PledgeKind, PledgeStatus, delivered_total
+from guilds.pledges.models import Delivery, Pledge, PledgeKind, PledgeStatus
 
 #: What becomes of pledges, by pledge kind: the parts of `pledge_conversion`.
 CONVERSION = tuple(f"conversion_{part}" for part in ("pledged", "delivered", "open", "lapsed", "withdrawn"))
@@ -269,12 +269,13 @@ def _pledges(slices: list[Slice]) -> tuple[Iterator[Part], tuple[()]]:
 def _pledge_cells(slices: list[Slice]) -> Iterator[Part]:
     pledges = Pledge.objects.verified().filter(chosen(slices, "made_on", "guild"))
     rows = keyed(pledges, day="made_on", guild="guild", district=["employer__district"], kind="kind")
-    each = rows.annotate(delivered=delivered_total()).values(
-        "m", "lead", "place", "sort", "status", "quantity", "current_quantity", "delivered"
-    )
-    sql, values = each.query.sql_with_params()
+    each, some = rows.values(
+        "m", "lead", "place", "sort", "status", "quantity", "current_quantity", "pk"
+    ).query.sql_with_params()
+    theirs = Delivery.objects.happened().with_quantity().filter(pledge__in=pledges.order_by().values("pk"))
+    given, more = theirs.order_by().values("pledge").annotate(delivered=Sum("done")).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_WHAT_BECAME_OF.format(each=sql), values)
+        cursor.execute(_WHAT_BECAME_OF.format(each=each, given=given), (*some, *more))
         for month, lead, place, kind, number, *sums in cursor.fetchall():
             row = {"m": as_day(month), "lead": lead, "place": place, "sort": ""}
             for measure, amount in {"pledges": number, _PLEDGED.get(kind, ""): sums[0]}.items():
@@ -291,21 +292,20 @@ _PLEDGED = {
 }
 #: A verified pledge in its parts: what was delivered, and of the rest what is still open, lapsed or withdrawn. What an
 #: amendment took away is withdrawn. The four add up to what was pledged, or to what was delivered if that is more.
-#: (The limit lets the database work out once, not wherever it is used, what was delivered on each.)
 _WHAT_BECAME_OF = f"""
-SELECT m, lead, place, sort, COUNT(*), SUM(quantity), SUM(delivered),
+SELECT m, lead, place, sort, COUNT(*), SUM(quantity), SUM(done),
     SUM(CASE WHEN status = '{PledgeStatus.OPEN.value}' THEN standing ELSE 0 END),
     SUM(CASE WHEN status = '{PledgeStatus.LAPSED.value}' THEN standing ELSE 0 END),
     SUM(rest - standing)
 FROM (
-    SELECT m, lead, place, sort, status, quantity, delivered,
-        CASE WHEN quantity > delivered THEN quantity - delivered ELSE 0 END AS rest,
-        CASE WHEN status = '{PledgeStatus.WITHDRAWN.value}' OR wanted <= delivered THEN 0 ELSE wanted - delivered END AS standing
+    SELECT m, lead, place, sort, status, quantity, done,
+        CASE WHEN quantity > done THEN quantity - done ELSE 0 END AS rest,
+        CASE WHEN status = '{PledgeStatus.WITHDRAWN.value}' OR wanted <= done THEN 0 ELSE wanted - done END AS standing
     FROM (
-        SELECT m, lead, place, sort, status, quantity, delivered,
+        SELECT m, lead, place, sort, status, quantity, COALESCE(delivered, 0) AS done,
             CASE WHEN current_quantity < quantity THEN current_quantity ELSE quantity END AS wanted
-        FROM ({{each}} LIMIT {2**62}) AS each_one
-    ) AS wanted_of
+        FROM ({{each}}) AS promised LEFT JOIN ({{given}}) AS given ON given.pledge = promised.pk
+    ) AS pledge
 ) AS parts
 GROUP BY m, lead, place, sort
 """  # noqa: S608 - our own names and words
