@@ -57,7 +57,7 @@ def correct_user(
         _check_user(now, of_guilds)
         now.guilds.set(of_guilds)
         _sign_out_if_changed(now, standing_before)
-    user.__dict__.pop("guild_slugs", None)
+    user.__dict__.pop("guild_names", None)
     return user
 
 

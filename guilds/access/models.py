@@ -136,7 +136,7 @@ class User(AbstractBaseUser, Record):
         """The guilds that this coordinator works for, by their slugs, in the order of their names."""
         return dict(self.guilds.values_list("slug", "name"))
 
-    @cached_property
+    @property
     def guild_slugs(self) -> frozenset[str]:
         """The guilds that this coordinator works for."""
         return frozenset(self.guild_names)

@@ -136,7 +136,9 @@ def _numbered_or_placed(words: str) -> QuerySet | None:
     bare = re.sub(r"\s+", "", words).upper()
     if _NUMBER.fullmatch(bare):
         numbers = Identifier.objects.filter(scheme__in=Scheme.values)
-        return numbers.filter(Q(value__begins=bare) | Q(value__in=_numbers(bare))).values_list("organisation", flat=True)
+        return numbers.filter(Q(value__begins=bare) | Q(value__in=_numbers(bare))).values_list(
+            "organisation", flat=True
+        )
     if postcode := tidy_postcode(words):
         return Organisation.objects.filter(postcode=postcode).values_list("pk", flat=True)
     if _OUTCODE.fullmatch(words.strip().upper()):
