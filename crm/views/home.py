@@ -36,6 +36,9 @@ SHOWN = 5
 #: Beyond this nobody counts what is left to do: it is more than the promises of the fullest day so far.
 COUNTED = 500
 A_WEEK = timedelta(days=7)
+#: What the page says of a follow-up, and of an engagement of this week.
+FOLLOW_UP_SHOWN = ("what", "due_on", "engagement__title", "organisation__name")
+WEEK_SHOWN = ("title", "kind", "status", "starts_on", "guild__name")
 
 
 class Question(NamedTuple):
@@ -87,8 +90,8 @@ def for_coordinator(user: User, today: date) -> dict[str, Any]:
     return {
         "needs": needs,
         "suggestions": [] if any(need.number for need in needs) else suggestions(user),
-        "follow_ups": list(queries.follow_ups_due(user, today + A_WEEK)[:SHOWN]),
-        "week": list(week.select_related("guild").order_by("starts_at", "id")[: SHOWN + 1]),
+        "follow_ups": list(queries.follow_ups_due(user, today + A_WEEK).only(*FOLLOW_UP_SHOWN)[:SHOWN]),
+        "week": list(week.select_related("guild").only(*WEEK_SHOWN).order_by("starts_at", "id")[: SHOWN + 1]),
         "week_address": _list("engagement_list", user, **{"from": monday, "to": sunday}),
         "monday": monday,
         "sunday": sunday,
@@ -275,7 +278,7 @@ def counted(asked: list[Question], user: User) -> list[Need]:
     """How many each of the questions finds, by one query for all of them; those without words for "none" only if any."""
     asks = {place: question.rows for place, question in enumerate(asked) if not isinstance(question.rows, int)}
     known = {place: question.rows for place, question in enumerate(asked) if isinstance(question.rows, int)}
-    numbers = known | numbers_of(asks, at_most=COUNTED + 1, reader=user)
+    numbers = known | numbers_of(asks, at_most=COUNTED + 1)
     needs = [
         Need(numbers[place], question.words.split("|")[numbers[place] != 1], question.address, question.nothing)
         for place, question in enumerate(asked)

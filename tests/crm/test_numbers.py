@@ -22,12 +22,12 @@ def test_each_question_has_its_own_number_counted_no_further_than_asked(django_a
         "none": seen.none(),
     }
     with django_assert_num_queries(1):
-        assert numbers_of(questions, at_most=10, reader=coordinator) == {
+        assert numbers_of(questions, at_most=10) == {
             "open": 3, "unverified": 1, "lapsed": 0, "none": 0,
         }  # fmt: skip
-    assert numbers_of(questions, at_most=2, reader=coordinator)["open"] == 2
+    assert numbers_of(questions, at_most=2)["open"] == 2
 
 
 def test_no_question_needs_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert numbers_of({}, at_most=10, reader=None) == {}
+        assert numbers_of({}, at_most=10) == {}
