@@ -55,8 +55,7 @@ class Pledges(Creating, Correcting):
     }
 
     def fetched(self, rows):
-        counted = rows if "standing" in rows.query.annotations else rows.with_progress()
-        return counted.prefetch_related("districts")
+        return rows.with_given().prefetch_related("districts")
 
     def represent(self, record: Any) -> dict[str, Any]:
         inside = self.user.is_staff_member or self.user.is_employer_member

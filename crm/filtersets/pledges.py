@@ -33,7 +33,7 @@ class ForDistrictFilter(DistrictFilter):
 
 
 class PledgeFilterSet(ListFilterSet):
-    """`from` and `to` look at the day on which the pledge was made. Rows come with their progress."""
+    """`from` and `to` look at the day on which the pledge was made."""
 
     orderings = ("made_on", "quantity", "created_at", "updated_at")
     counted_on = "made_on"
@@ -52,11 +52,11 @@ class PledgeFilterSet(ListFilterSet):
         model = Pledge
         fields: list[str] = []
 
-    def filter_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_status(self, queryset: Any, name: str, value: str) -> QuerySet:
         """The status that people see: an open pledge of which all is delivered is fulfilled."""
         if value not in _FOLLOWS:
             return queryset.filter(status=value)
-        return _with_progress(queryset.filter(status=PledgeStatus.OPEN)).filter(standing=value)
+        return queryset.filter(status=PledgeStatus.OPEN).with_progress().filter(standing=value)
 
     def filter_available(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         """Open, with something left to give out; or all others."""
@@ -75,7 +75,3 @@ class AllocationFilterSet(ListFilterSet):
     class Meta:
         model = Allocation
         fields: list[str] = []
-
-
-def _with_progress(queryset: Any) -> QuerySet:
-    return queryset if "standing" in queryset.query.annotations else queryset.with_progress()

@@ -55,7 +55,7 @@ class PledgeBoard(Page):
         verify = stage == board.Stage.VERIFY and allowed(self.request.user, "pledge.verify", card)
         return {
             "pledge": card,
-            "standing": card.progress()[1],
+            "standing": card.standing,
             "verify": verify,
             "words": words,
             "address": reverse(name, args=[card.pk]) if may else "",

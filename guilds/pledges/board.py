@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet, Sum, Value, prefetch_related_objects
-from django.db.models.functions import Greatest
+from django.db.models import Count, F, Q, QuerySet, Sum, prefetch_related_objects
 
-from guilds.pledges.models import Allocation, AllocationStatus, Delivery, Pledge, PledgeStatus
+from guilds.pledges.models import REMAINING, Allocation, AllocationStatus, Delivery, Pledge, PledgeStatus
 
 #: How many cards a column shows; the whole is a link away.
 SHOWN = 10
@@ -18,7 +17,7 @@ _SUMS: dict[str, Any] = {
     "promised": "current_quantity",
     "agreed": "allocated",
     "delivered": "delivered",
-    "remaining": Greatest(F("current_quantity") - F("allocated") - F("delivered"), Value(0)),
+    "remaining": REMAINING,
 }
 
 
@@ -79,8 +78,7 @@ def lanes(pledges: Any) -> list[Lane]:
 
 
 def _narrowed(pledges: Any, stage: Stage) -> Any:
-    rows = pledges if "delivered" in pledges.query.annotations else pledges.with_given()
-    return rows.filter(status__in=_STATUSES.get(stage, [PledgeStatus.OPEN]))
+    return pledges.with_given().filter(status__in=_STATUSES.get(stage, [PledgeStatus.OPEN]))
 
 
 def _open(pledges: Any) -> dict[Stage, dict[str, int]]:

@@ -2,16 +2,17 @@
 
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.functional import cached_property
 
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
 from guilds.opportunities.models import STARTED_STATUSES, Programme
 from guilds.pledges.kinds import PledgeKind, counted
+from guilds.pledges.totals import TotalOfParts
 
 #: What a pledge of a kind is fulfilled by: the field of a Delivery. All other kinds are fulfilled by engagements.
 FULFILLED_BY = {PledgeKind.PLACEMENT: "placement", PledgeKind.APPRENTICESHIP: "apprenticeship"}
@@ -40,6 +41,8 @@ LIFECYCLE = Lifecycle(
 )
 
 
+#: What is left to give of a pledge that is read `with_given`.
+REMAINING = Greatest(F("current_quantity") - F("allocated") - F("delivered"), Value(0))
 #: How long before its validity is over an open pledge is about to lapse.
 LAPSING = timedelta(days=30)
 
@@ -50,12 +53,6 @@ class MadeThrough(models.TextChoices):
     DESK = "desk", "A pledge desk"
     IMPORT = "import", "A file"
     API = "api", "Another system"
-
-
-def _total(queryset, field: str, of: str = "pledge"):
-    """A sum over the parts of a pledge (or allocation) as a subquery: never by joining, which would multiply."""
-    summed = queryset.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(total=Sum(field))
-    return Coalesce(Subquery(summed.values("total")), 0)
 
 
 class PledgeQuerySet(models.QuerySet):
@@ -105,16 +102,13 @@ class PledgeQuerySet(models.QuerySet):
         return self.open().alias(done_so_far=delivered_total()).filter(done_so_far__lt=F("current_quantity"))
 
     def with_given(self) -> "PledgeQuerySet":
-        """Adds `allocated` and `delivered` alone: enough for showing some, see `Pledge.progress`."""
+        """Adds `allocated` (agreed, not yet delivered) and `delivered`: `remaining` and `standing` follow from them."""
         return self.annotate(allocated=_agreed_total(), delivered=delivered_total())
 
     def with_progress(self) -> "PledgeQuerySet":
-        """Adds `allocated` (agreed, not yet delivered), `delivered`, `remaining` and `standing`.
-
-        `standing` is the status that people see: an open pledge of which everything is delivered is fulfilled.
-        """
+        """Adds `remaining` and `standing` as well, for asking the database about them; see `Pledge.standing`."""
         return self.with_given().annotate(
-            remaining=Greatest(F("current_quantity") - F("allocated") - F("delivered"), Value(0)),
+            remaining=REMAINING,
             standing=Case(
                 When(status="open", delivered__gte=F("current_quantity"), then=Value("fulfilled")),
                 default=F("status"),
@@ -124,7 +118,7 @@ class PledgeQuerySet(models.QuerySet):
 
     def for_list(self) -> "PledgeQuerySet":
         """With all that a list or an API answer shows."""
-        return self.with_progress().select_related("employer", "guild", "engagement").prefetch_related("districts")
+        return self.with_given().select_related("employer", "guild", "engagement").prefetch_related("districts")
 
 
 class Pledge(Record):
@@ -239,11 +233,20 @@ class Pledge(Record):
             ),
         ]
 
-    def progress(self) -> tuple[int, str]:
-        """`remaining` and `standing`, as `with_progress` says them, of one that was read `with_given`."""
-        given: Any = self
-        done = self.status == PledgeStatus.OPEN and given.delivered >= self.current_quantity
-        return max(self.current_quantity - given.allocated - given.delivered, 0), "fulfilled" if done else self.status
+    #: What `with_given` adds.
+    allocated: int
+    delivered: int
+
+    @cached_property
+    def remaining(self) -> int:
+        """What is left to give, of one that was read `with_given`."""
+        return max(self.current_quantity - self.allocated - self.delivered, 0)
+
+    @cached_property
+    def standing(self) -> str:
+        """The status that people see, of one that was read `with_given`: an open one all of which is delivered is fulfilled."""
+        done = self.status == PledgeStatus.OPEN and self.delivered >= self.current_quantity
+        return PledgeStatus.FULFILLED.value if done else self.status
 
     def __str__(self) -> str:
         return counted(self.quantity, self.kind)
@@ -304,9 +307,8 @@ class AllocationQuerySet(PledgePartQuerySet):
 
         `standing` is the status that people see: an agreed one of which everything is delivered is delivered.
         """
-        happened = Delivery.objects.happened().with_quantity()
         agreed = Q(status=AllocationStatus.AGREED)
-        return self.annotate(done=_total(happened, "done", of="allocation")).annotate(
+        return self.annotate(done=_done_total()).annotate(
             outstanding=Case(When(agreed, then=Greatest(F("quantity") - F("done"), Value(0))), default=Value(0)),
             standing=Case(
                 When(agreed & Q(done__gte=F("quantity")), then=Value(AllocationStatus.DELIVERED.value)),
@@ -437,15 +439,23 @@ class Delivery(Record):
 
 
 @cache
-def _agreed_total():
-    """What was agreed of a pledge and not yet delivered, for annotating pledges; put together once, each query copies it."""
-    return _total(Allocation.objects.filter(status=AllocationStatus.AGREED).with_progress(), "outstanding")
+def _agreed_total() -> TotalOfParts:
+    """What was agreed of a pledge and not yet delivered."""
+    return TotalOfParts(
+        Allocation.objects.filter(status=AllocationStatus.AGREED).with_progress(), "outstanding", of="pledge"
+    )
 
 
 @cache
-def delivered_total():
-    """What was delivered on a pledge, for annotating pledges; put together once, each query copies it."""
-    return _total(Delivery.objects.happened().with_quantity(), "done")
+def delivered_total() -> TotalOfParts:
+    """What was delivered on a pledge, for annotating pledges."""
+    return TotalOfParts(Delivery.objects.happened().with_quantity(), "done", of="pledge")
+
+
+@cache
+def _done_total() -> TotalOfParts:
+    """What was delivered of an allocation."""
+    return TotalOfParts(Delivery.objects.happened().with_quantity(), "done", of="allocation")
 
 
 class AmendmentQuerySet(PledgePartQuerySet):

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from guilds.pledges.models import Allocation, AllocationStatus, Pledge, PledgeQuerySet
+from guilds.pledges.models import REMAINING, Allocation, AllocationStatus, Pledge, PledgeQuerySet
 
 #: Parts that somebody waits for, or has.
 _LIVE = (AllocationStatus.REQUESTED, AllocationStatus.AGREED)
@@ -19,7 +19,7 @@ def on_offer(reader, *, on: date) -> PledgeQuerySet:
     left = Q(remaining__gt=0)
     if reader.is_school_member:
         left |= Q(pk__in=_parts(reader).filter(status__in=_LIVE).values("pledge"))
-    return seen.with_progress().filter(left)
+    return seen.with_given().alias(remaining=REMAINING).filter(left)
 
 
 def with_parts(offers: PledgeQuerySet, reader) -> QuerySet[Pledge]:

@@ -2,7 +2,7 @@
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,11 +12,12 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from guilds.audit.models import Event
-from guilds.engagement.follow_ups import Interaction
-from guilds.engagement.models import Attendance, Engagement, Participation
-from guilds.opportunities.models import Apprenticeship, Placement
+from guilds.engagement.follow_ups import Interaction, InteractionKind
+from guilds.engagement.models import Attendance, Engagement, EngagementKind, Participation, Status
+from guilds.opportunities.models import Apprenticeship, ApprenticeshipStatus, Placement, PlacementStatus, Programme
 from guilds.organisations.models import Organisation
-from guilds.pledges.models import Allocation, Pledge
+from guilds.pledges.kinds import counted
+from guilds.pledges.models import Allocation, Pledge, PledgeStatus
 
 #: How many happenings are shown at once.
 SIZE = 20
@@ -54,9 +55,13 @@ class Timeline:
 
 @dataclass(frozen=True)
 class _Source:
+    """Where one sort of happening is read. `tell` gets rows as `rows` names them, the latest first: plain values, because a
+    page shows few columns of many rows.
+    """
+
     rows: Callable[[Organisation, Any], QuerySet]
     day: str
-    tell: Callable[[Any], Happening]
+    tell: Callable[[Iterable[Any]], Iterator[Happening]]
 
 
 def timeline(organisation: Organisation, *, reader, after: str = "", sort: str = "", size: int = SIZE) -> Timeline:
@@ -80,7 +85,7 @@ def _latest(source: _Source, rows: QuerySet, mark: tuple[date, UUID] | None, siz
         day, row_id = mark
         earlier = Q(**{f"{source.day}__lt": day}) | Q(**{source.day: day, "pk__lt": row_id})
         rows = rows.filter(Q(**{f"{source.day}__lte": day}) & earlier)
-    return (source.tell(row) for row in rows.order_by(f"-{source.day}", "-pk")[: size + 1])
+    return source.tell(rows.order_by(f"-{source.day}", "-pk")[: size + 1])
 
 
 def _read(mark: str) -> tuple[date, UUID] | None:
@@ -96,33 +101,32 @@ def _engagements(organisation: Organisation, reader) -> QuerySet:
     brought = Participation.objects.filter(employer=organisation).order_by().values("engagement")
     hosted = Engagement.objects.filter(venue=organisation).order_by().values("pk")
     # The ids are gathered first, so that a database need not look through all engagements for a few.
-    seen = Engagement.objects.visible_to(reader).filter(pk__in=came.union(brought, hosted)).select_related("guild")
-    return seen.only("starts_on", "title", "kind", "status", "guild__name")
+    seen = Engagement.objects.visible_to(reader).filter(pk__in=came.union(brought, hosted))
+    return seen.values_list("starts_on", "pk", "title", "kind", "status", "guild__name")
 
 
 def _interactions(organisation: Organisation, reader) -> QuerySet:
     seen = Interaction.objects.visible_to(reader).filter(organisation=organisation)
-    return seen.only("happened_on", "kind", "summary")
+    return seen.values_list("happened_on", "pk", "kind", "summary")
 
 
 def _pledges(organisation: Organisation, reader) -> QuerySet:
     promised = Pledge.objects.filter(employer=organisation).order_by().values("pk")
     given = Allocation.objects.filter(provider=organisation).order_by().values("pledge")
     concerned = {"pk__in": promised.union(given)} if organisation.is_provider else {"employer": organisation}
-    seen = Pledge.objects.visible_to(reader).filter(**concerned).with_given().select_related("employer")
-    return seen.only("made_on", "current_quantity", "kind", "status", "employer__name")
+    seen = Pledge.objects.visible_to(reader).filter(**concerned).with_progress()
+    told = ("current_quantity", "kind", "employer__name", "delivered", "remaining", "standing")
+    return seen.values_list("made_on", "pk", *told)
 
 
 def _placements(organisation: Organisation, reader) -> QuerySet:
-    seen = Placement.objects.visible_to(reader).select_related("employer", "provider")
-    own = seen.filter(Q(employer=organisation) | Q(provider=organisation))
-    return own.only("arranged_on", "programme", "learners", "status", "employer__name", "provider__name")
+    own = Placement.objects.visible_to(reader).filter(Q(employer=organisation) | Q(provider=organisation))
+    return own.values_list("arranged_on", "pk", "programme", "learners", "status", "employer__name", "provider__name")
 
 
 def _apprenticeships(organisation: Organisation, reader) -> QuerySet:
-    seen = Apprenticeship.objects.visible_to(reader).select_related("employer")
-    own = seen.filter(Q(employer=organisation) | Q(training_provider=organisation))
-    return own.only("opened_on", "standard_title", "positions", "status", "employer__name")
+    own = Apprenticeship.objects.visible_to(reader).filter(Q(employer=organisation) | Q(training_provider=organisation))
+    return own.values_list("opened_on", "pk", "standard_title", "positions", "status", "employer__name")
 
 
 def _changes(organisation: Organisation, reader) -> QuerySet:
@@ -131,49 +135,49 @@ def _changes(organisation: Organisation, reader) -> QuerySet:
     return told.annotate(on=TruncDate("at")).select_related("actor")
 
 
-def _told(record, on: date, title: str, detail: str) -> Happening:
-    return Happening(on, record._meta.model_name, record.pk, title, detail, record.status, record.get_status_display())
+def _tell_engagements(rows: Iterable[Any]) -> Iterator[Happening]:
+    for on, pk, title, kind, status, guild in rows:
+        detail = f"{EngagementKind(kind).label}, {guild or 'County-wide'}"
+        yield Happening(on, "engagement", pk, title, detail, status, Status(status).label)
 
 
-def _tell_engagement(row: Engagement) -> Happening:
-    guild = row.guild.name if row.guild else "County-wide"
-    return _told(row, row.starts_on, row.title, f"{row.get_kind_display()}, {guild}")
+def _tell_interactions(rows: Iterable[Any]) -> Iterator[Happening]:
+    for on, pk, kind, summary in rows:
+        yield Happening(on, "interaction", pk, InteractionKind(kind).label, summary)
 
 
-def _tell_interaction(row: Interaction) -> Happening:
-    return Happening(row.happened_on, "interaction", row.pk, row.get_kind_display(), row.summary)
+def _tell_pledges(rows: Iterable[Any]) -> Iterator[Happening]:
+    for on, pk, quantity, kind, employer, delivered, remaining, standing in rows:
+        title, detail = f"Pledge of {counted(quantity, kind)}", f"{delivered} delivered, {remaining} still to give"
+        yield Happening(on, "pledge", pk, title, f"{employer}. {detail}", standing, PledgeStatus(standing).label)
 
 
-def _tell_pledge(row: Any) -> Happening:
-    title = f"Pledge of {row.promise}"
-    remaining, standing = row.progress()
-    label = "Fulfilled" if standing == "fulfilled" else row.get_status_display()
-    progress = f"{row.employer.name}. {row.delivered} delivered, {remaining} still to give"
-    return Happening(row.made_on, "pledge", row.pk, title, progress, standing, label)
+def _tell_placements(rows: Iterable[Any]) -> Iterator[Happening]:
+    for on, pk, programme, learners, status, employer, provider in rows:
+        came = f"{learners} learner{'' if learners == 1 else 's'}{f' from {provider}' if provider else ''}"
+        label = PlacementStatus(status).label
+        yield Happening(on, "placement", pk, Programme(programme).label, f"{came} at {employer}", status, label)
 
 
-def _tell_placement(row: Placement) -> Happening:
-    learners = f"{row.learners} learner{'' if row.learners == 1 else 's'}"
-    provider = f" from {row.provider.name}" if row.provider else ""
-    return _told(row, row.arranged_on, row.get_programme_display(), f"{learners}{provider} at {row.employer.name}")
+def _tell_apprenticeships(rows: Iterable[Any]) -> Iterator[Happening]:
+    for on, pk, standard, positions, status, employer in rows:
+        title = f"Apprenticeship: {standard or 'standard not known'}"
+        detail = f"{positions} position{'' if positions == 1 else 's'} at {employer}"
+        yield Happening(on, "apprenticeship", pk, title, detail, status, ApprenticeshipStatus(status).label)
 
 
-def _tell_apprenticeship(row: Apprenticeship) -> Happening:
-    positions = f"{row.positions} position{'' if row.positions == 1 else 's'} at {row.employer.name}"
-    return _told(row, row.opened_on, f"Apprenticeship: {row.standard_title or 'standard not known'}", positions)
-
-
-def _tell_change(row: Any) -> Happening:
-    return Happening(row.on, "change", row.pk, "", event=row)
+def _tell_changes(rows: Iterable[Any]) -> Iterator[Happening]:
+    for event in rows:
+        yield Happening(event.on, "change", event.pk, "", event=event)
 
 
 _SOURCES = {
-    "engagement": _Source(_engagements, "starts_on", _tell_engagement),
-    "interaction": _Source(_interactions, "happened_on", _tell_interaction),
-    "pledge": _Source(_pledges, "made_on", _tell_pledge),
-    "placement": _Source(_placements, "arranged_on", _tell_placement),
-    "apprenticeship": _Source(_apprenticeships, "opened_on", _tell_apprenticeship),
-    "change": _Source(_changes, "on", _tell_change),
+    "engagement": _Source(_engagements, "starts_on", _tell_engagements),
+    "interaction": _Source(_interactions, "happened_on", _tell_interactions),
+    "pledge": _Source(_pledges, "made_on", _tell_pledges),
+    "placement": _Source(_placements, "arranged_on", _tell_placements),
+    "apprenticeship": _Source(_apprenticeships, "opened_on", _tell_apprenticeships),
+    "change": _Source(_changes, "on", _tell_changes),
 }
 #: What a happening may be.
 SORTS = tuple(_SOURCES)

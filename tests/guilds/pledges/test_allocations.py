@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 
 def progress(pledge):
     row = Pledge.objects.with_progress().get(pk=pledge.pk)
-    assert Pledge.objects.with_given().get(pk=pledge.pk).progress() == (row.remaining, row.standing)
+    given = Pledge.objects.with_given().get(pk=pledge.pk)
+    assert (given.remaining, given.standing) == (row.remaining, row.standing)
     return row.allocated, row.delivered, row.remaining, row.standing
 
 
