@@ -132,7 +132,11 @@ class SearchFilter(WordsFilter):
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
         if not value:
             return queryset
-        found = [self._meant(value).on(f"{organisation}__id") for organisation in self.organisations]
+        return self.narrowed(queryset, value, meant_by(value) if self.organisations else Meant([]))
+
+    def narrowed(self, queryset: QuerySet, value: str, meant: Meant) -> QuerySet:
+        """The same for words of which it is known already which organisations they mean."""
+        found = [meant.on(f"{organisation}__id") for organisation in self.organisations]
         found += [Q(**{f"{column}__icontains": value}) for column in self.columns]
         if self.reference and (referenced := self._referenced(queryset, value)):
             found.append(Q(pk__in=referenced))
@@ -146,13 +150,6 @@ class SearchFilter(WordsFilter):
         begins = reduce(or_, (Q(reference__begins=way) for way in sorted(ways)))
         rows = queryset.model._default_manager.filter(begins).exclude(reference="")
         return list(rows.order_by("reference").values_list("pk", flat=True)[:_REFERENCED])
-
-    def _meant(self, words: str) -> Meant:
-        """The organisations that are meant; a search through several kinds of record asks the index once."""
-        known = getattr(self.parent.request, "__dict__", {}).setdefault("meant_organisations", {})
-        if words not in known:
-            known[words] = meant_by(words)
-        return known[words]
 
 
 class ListFilterSet(django_filters.FilterSet):

@@ -1,13 +1,14 @@
 """One box that looks through everything that its reader may see."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from crm.views.base import Page
 from crm.views.organisations_pick import SHORTEST
-from crm.views.search_groups import COUNTED, Found, search, searched_by
+from crm.views.search_groups import COUNTED, Asked, Found, search, searched_by
+from guilds.access.models import User
 
 _LONGEST = 100
 
@@ -31,9 +32,10 @@ class Search(Page):
         return answer
 
     def _answer(self, words: str, *, whole: bool) -> HttpResponse:
-        groups = searched_by(self.request.user)
+        reader = cast(User, self.request.user)
+        groups = searched_by(reader)
         looked = len(words) >= SHORTEST
-        found = search(self.request, words, groups) if looked else []
+        found = search(Asked(words, reader), groups) if looked else []
         kinds = [group.title.lower() for group in groups]
         context: dict[str, Any] = {
             "words": words,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz
 
 from guilds.organisations.models import Identifier, Organisation, OrganisationQuerySet, Scheme, Status
@@ -51,29 +51,34 @@ def meant_by(words: str) -> index.Meant:
     return index.meant_by(bare_name(words), model=OrganisationWord, also=_numbered_or_placed(words))
 
 
-def suggest(words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED) -> list[Organisation]:
+def suggest(
+    words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED, meant: index.Meant | None = None
+) -> list[Organisation]:
     """What a picker offers for the words so far, the likeliest first: a number or postcode, a name that begins so, then
     names with these words, or words spelt alike. Of each kind active ones come first, and likelier names.
 
-    A constant number of queries, whatever there is to find.
+    `meant`: what `meant_by` said of the words, if that is known. A constant number of queries, whatever there is to find.
     """
-    found: dict[UUID, Organisation] = {}
-    for step in (_of_number, _at_number_or_place, _by_start, matching):
-        if len(found) < size:
-            rest = step(words, among=among).exclude(pk__in=found).order_by("search_name", "id")[:_CONSIDERED]
-            likely = sorted(rest, key=_likelier_first(words))
-            found.update((row.pk, row) for row in likely[: size - len(found)])
-    return _with_numbers(found.values())
+    found: list[UUID] = []
+    for step in (_of_number, _at_number_or_place, _by_start, _with_words(meant)):
+        rows = step(words, among=among) if len(found) < size else None
+        if rows is not None:
+            rest = rows.exclude(pk__in=found) if found else rows
+            found += _likeliest(words, rest)[: size - len(found)]
+    return _in_full(found, among)
 
 
-def _likelier_first(words: str) -> Callable[[Organisation], tuple]:
+def _likeliest(words: str, rows: OrganisationQuerySet) -> list[UUID]:
+    """The ids of the first rows that fit, active ones and likelier names first: read as plain values, for they are many."""
     typed = _compared(words)
 
-    def rank(row: Organisation) -> tuple:
-        likeness = max(fuzz.token_sort_ratio(typed, _compared(name)) for name in (row.name, *row.trading_names))
-        return row.status != Status.ACTIVE, -likeness
+    def rank(row: tuple[UUID, str, str, list[str]]) -> tuple[bool, float]:
+        _, status, name, others = row
+        likeness = max(fuzz.token_sort_ratio(typed, _compared(one)) for one in (name, *others))
+        return status != Status.ACTIVE, -likeness
 
-    return rank
+    first = rows.order_by("search_name", "id").values_list("pk", "status", "name", "trading_names")[:_CONSIDERED]
+    return [pk for pk, *_ in sorted(first, key=rank)]
 
 
 def _compared(name: str) -> str:
@@ -146,26 +151,32 @@ def _numbered_or_placed(words: str) -> QuerySet | None:
     return None
 
 
-def _of_number(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
+def _of_number(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet | None:
     numbers = _numbers(words)
     held = Identifier.objects.filter(scheme__in=Scheme.values, value__in=numbers).values("organisation")
-    return among.filter(pk__in=held) if numbers else among.none()
+    return among.filter(pk__in=held) if numbers else None
 
 
-def _at_number_or_place(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
+def _at_number_or_place(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet | None:
     ids = _numbered_or_placed(words)
-    return among.none() if ids is None else among.filter(pk__in=ids)
+    return None if ids is None else among.filter(pk__in=ids)
 
 
-def _by_start(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
+def _by_start(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet | None:
     start = search_name(words)
-    return among.filter(search_name__begins=start) if start else among.none()
+    return among.filter(search_name__begins=start) if start else None
 
 
-def _with_numbers(found: Iterable[Organisation]) -> list[Organisation]:
-    organisations = list(found)
-    prefetch_related_objects(organisations, "identifiers", "district")
-    return organisations
+def _with_words(meant: index.Meant | None) -> Callable[..., OrganisationQuerySet]:
+    """`matching`, or the same of what the words are known to mean."""
+    return matching if meant is None else lambda words, *, among: among.filter(meant.on("pk"))
+
+
+def _in_full(found: list[UUID], among: OrganisationQuerySet) -> list[Organisation]:
+    """These, in this order, with what tells them from their namesakes."""
+    rows = among.filter(pk__in=found).select_related("district").prefetch_related("identifiers") if found else []
+    known = {row.pk: row for row in rows}
+    return [known[pk] for pk in found]
 
 
 def _folded(name: str) -> str:

@@ -9,6 +9,7 @@ LONGEST, MOST = 40, 12
 #: Shorter words have too many neighbours, and so do numbers.
 _SHORTEST_WITH_NEIGHBOURS = 4
 _BETWEEN = re.compile(r"[\W_]+")
+_DROPPED = str.maketrans("", "", "'\u2019`.")
 #: Nobody remembers whether they are part of a name.
 _SAY_NOTHING = frozenset({"and", "at", "for", "in", "of", "the"})
 #: Two ways of writing one word.
@@ -17,9 +18,13 @@ _SAME = {"saint": "st", "mount": "mt", "brothers": "bros", "centre": "center", "
 
 def fold(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces."""
-    parts = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
-    bare = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return _BETWEEN.sub(" ", re.sub(r"['\u2019`.]", "", bare)).strip()
+    small = text.casefold().replace("&", " and ")
+    bare = small if small.isascii() else _without_accents(small)
+    return _BETWEEN.sub(" ", bare.translate(_DROPPED)).strip()
+
+
+def _without_accents(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
 def words_of(text: str) -> tuple[str, ...]:

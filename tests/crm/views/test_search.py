@@ -112,7 +112,7 @@ def test_as_many_queries_for_few_as_for_many(client, search, django_assert_max_n
         make_engagement(title=f"Lantern day {n}"), make_pledge(employer=hotel), make_placement(employer=hotel)
     client.force_login(make_coordinator())
     client.get("/search/?q=lantern")
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(24):
         client.get("/search/?q=lantern")
 
 
