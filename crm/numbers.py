@@ -25,7 +25,7 @@ def numbers_of(questions: Mapping[Name, QuerySet], *, at_most: int) -> dict[Name
             continue
     if not asked:
         return numbers
-    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS counted)" for sql, _ in asked.values())
+    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS counted)" for sql, _ in asked.values())  # noqa: S608 - querysets
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [given for _, params in asked.values() for given in params])
+        cursor.execute(f"SELECT {counts}", [value for _, values in asked.values() for value in values])
         return numbers | dict(zip(asked, cursor.fetchone(), strict=True))

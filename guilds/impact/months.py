@@ -1,8 +1,10 @@
 """Months as the database counts them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Aggregate, BigIntegerField, DateField, Expression, Func, IntegerField, Value
 
 #: So many months are kept as the bits of one whole number, a word: as many as a signed one of 64 bits has.
@@ -54,17 +56,21 @@ class TakenMonths(Aggregate):
         super().__init__(at)
         self.word = word
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self._gathered(compiler, connection, "SUM(DISTINCT {})", "1")
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> tuple[str, tuple]:
+        at, values = compiler.compile(self.get_source_expressions()[0])
+        return taken(at, self.word), (*values, *values)  # what it is of is said twice
 
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self._gathered(compiler, connection, "BIT_OR({})", "1::bigint")
 
-    def _gathered(self, compiler: Any, connection: Any, gather: str, one: str) -> tuple[str, tuple]:
-        at, word = "(%(expressions)s)", MONTHS_IN_A_WORD
-        bit = f"CASE WHEN {at} / {word} = {self.word} THEN {one} << ({at} %%%% {word}) ELSE 0 END"
-        sql, values = self.as_sql(compiler, connection, template=gather.format(bit))
-        return sql, (*values, *values)  # what it is of is said twice
+def taken(at: str, word: int) -> str:
+    """SQL for the months of a word that rows are of, of a number of months from the first."""
+    gather, one = ("BIT_OR({})", "1::bigint") if connection.vendor == "postgresql" else ("SUM(DISTINCT {})", "1")
+    bit = f"CASE WHEN {at} / {MONTHS_IN_A_WORD} = {word} THEN {one} << ({at} %% {MONTHS_IN_A_WORD}) ELSE 0 END"
+    return gather.format(bit)
+
+
+def words_for(months: Sequence[date]) -> range:
+    """The words that so many months need."""
+    return range(1 + (len(months) - 1) // MONTHS_IN_A_WORD)
 
 
 def months_between(first: date, later: date) -> int:
