@@ -117,7 +117,7 @@ def lines_of(rows: list[Entry]) -> SafeString:
 
 
 def _line(entry: Entry) -> tuple[str, str, str, str]:
-    at = entry.at and format_html('<span class="guildhall-quiet">{}</span> ', f"{timezone.localtime(entry.at):%H:%M}")
+    at = entry.at and format_html('<span class="guildhall-quiet">{}</span> ', f"{entry.at:%H:%M}")
     cancelled = CALLED_OFF if entry.state == "cancelled" else ""
     return at or "", address_of(entry), entry.title, cancelled
 
@@ -125,6 +125,6 @@ def _line(entry: Entry) -> tuple[str, str, str, str]:
 def address_of(entry: Entry) -> str:
     """The page of what stands there."""
     if entry.kind == "follow_up":
-        return reverse("follow_up_verb", args=[entry.record.pk, "snooze"])
+        return reverse("follow_up_verb", args=[entry.pk, "snooze"])
     name = entry.kind.split("_")[0]
-    return record_address(f"{name}_detail", entry.record.pk)
+    return record_address(f"{name}_detail", entry.pk)

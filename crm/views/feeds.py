@@ -24,7 +24,7 @@ from guilds.reference.models import Guild
 
 LONDON = ZoneInfo("Europe/London")
 YEAR = timedelta(days=365)
-#: At most so many entries of one kind on one day: a bound that no ordinary day meets.
+#: At most so many entries on one day: a bound that no ordinary day meets.
 PER_DAY = 200
 STATES = {"confirmed": "CONFIRMED", "tentative": "TENTATIVE", "cancelled": "CANCELLED"}
 
@@ -112,11 +112,11 @@ def ical(found: CalendarFeed, today: date) -> bytes:
 
 def _event(entry: Entry) -> Event:
     """Names and places only: whoever is to be met stays where it is asked for by name."""
-    event, record = Event(), entry.record
-    event.add("uid", f"{entry.kind}-{record.pk}@guildhall")
-    event.add("dtstamp", record.updated_at)
-    event.add("last-modified", record.updated_at)
-    event.add("sequence", record.version)
+    event = Event()
+    event.add("uid", f"{entry.kind}-{entry.pk}@guildhall")
+    event.add("dtstamp", entry.updated_at)
+    event.add("last-modified", entry.updated_at)
+    event.add("sequence", entry.version)
     event.add("summary", entry.title)
     event.add("status", STATES[entry.state])
     if entry.place:

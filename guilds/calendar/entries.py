@@ -1,14 +1,19 @@
 """What stands in a calendar: engagements, follow-ups due, pledges about to lapse, placements starting and ending.
 
-Bounded whatever the month: of each kind at most so many of each day are read, and the rest are counted.
+Bounded whatever the month: at most so many entries of each day are read, engagements before others, and all are counted.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import DateField, DateTimeField, F, Q, QuerySet, UUIDField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
@@ -23,89 +28,149 @@ KINDS = {
     "placement_start": "Placements starting",
     "placement_end": "Placements ending",
 }
-CANCELLED = ("cancelled", "postponed")
+#: All other statuses are confirmed.
+_STATES: dict[str, str] = {
+    Status.PLANNED: "tentative",
+    Status.CANCELLED: "cancelled",
+    Status.POSTPONED: "cancelled",
+    PlacementStatus.CANCELLED: "cancelled",
+}
+_MIDNIGHT = time(0)
+_MOMENT = Value(None, DateTimeField())
+#: What is read of columns that are not words or numbers.
+_MEANT = {
+    "id": Value(None, UUIDField()),
+    "day": Value(None, DateField()),
+    **dict.fromkeys(("at", "until", "updated_at"), _MOMENT),
+}
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a day. `at` is None for what takes a whole day; `state` is confirmed, tentative or cancelled."""
 
     kind: str
-    record: Engagement | FollowUp | Pledge | Placement
+    pk: UUID
     on: date
     title: str
-    at: datetime | None = None
+    state: str
+    at: datetime | None
+    #: Only of what is `stamped`.
     until: datetime | None = None
     place: str = ""
-    state: str = "confirmed"
+    updated_at: datetime | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True)
 class Wanted:
     """Whose calendar, and how much of it. `mine`: one's own guilds' (staff); members see their organisation's anyway."""
 
-    user: object
+    user: Any
     start: date
     end: date
     guild: str = ""
     kinds: tuple[str, ...] = tuple(KINDS)
     mine: bool = True
-    #: With what only a feed says of each: when it was changed last, how often, and until when it goes on.
+    #: With what only a feed says of each: until when it goes on and where, when it was changed last, and how often.
     stamped: bool = False
 
 
 def entries(wanted: Wanted, per_day: int) -> tuple[dict[date, list[Entry]], dict[date, int]]:
-    """The entries of each day, and how many there are on it in all. At most two queries for each kind."""
+    """The entries of each day, and how many there are on it in all. One query, whatever is wanted."""
     found: dict[date, list[Entry]] = {}
     numbers: dict[date, int] = {}
-    for kind in wanted.kinds:
-        rows, day, make = _SOURCES[kind]
-        seen = rows(wanted).filter(**{f"{day}__range": (wanted.start, wanted.end)})
-        counted = dict(seen.order_by().values_list(day).annotate(Count("pk")))
-        for on, number in counted.items():
-            numbers[on] = numbers.get(on, 0) + number
-        for record in _first_of_each_day(seen, day, per_day, counted):
-            entry = make(record)
-            found.setdefault(entry.on, []).append(entry)
-    for of_day in found.values():
-        of_day.sort(key=lambda entry: (entry.at is not None, entry.at or datetime.max, entry.title))
-        del of_day[per_day:]
+    zone = timezone.get_current_timezone()
+    for kind, pk, on, title, status, at, *stamps, number in _first_of_each_day(wanted, per_day):
+        begins = at and at.astimezone(zone)
+        # An import knows only the day, and says midnight: that takes the whole day.
+        hour = begins if begins and begins.time() != _MIDNIGHT else None
+        words = _SOURCES[kind].words + title
+        found.setdefault(on, []).append(Entry(kind, pk, on, words, _STATES.get(status, "confirmed"), hour, *stamps))
+        numbers[on] = number
+    for on, of_day in found.items():
+        of_day.sort(key=_in_order if numbers[on] <= per_day else _engagements_first)
     return found, numbers
 
 
-def _first_of_each_day(rows: QuerySet, day: str, number: int, counted: dict[date, int]) -> QuerySet:
-    """Only where some day has too many the database has to number its rows."""
-    if not counted:
-        return rows.none()
-    if max(counted.values()) > number:
-        place = Window(RowNumber(), partition_by=F(day), order_by=F("id").asc())
-        rows = rows.filter(
-            pk__in=rows.order_by().annotate(place_in_day=place).filter(place_in_day__lte=number).values("pk")
-        )
-    return rows.order_by(day, "id")
+def _in_order(entry: Entry) -> tuple:
+    """What takes a whole day stands above what has an hour."""
+    return entry.at is not None, entry.at, entry.title, entry.pk
 
 
-def _stamps(wanted: Wanted, *more: str) -> tuple[str, ...]:
-    """What is read for a feed alone: a month's page has hundreds of rows, and a moment takes longer to read than a word."""
-    return ("updated_at", "version", *more) if wanted.stamped else ()
+def _engagements_first(entry: Entry) -> tuple:
+    """On a day that has not room for all."""
+    return entry.kind != "engagement", *_in_order(entry)
+
+
+_COLUMNS = ("kind", "id", "day", "title", "status", "at")
+_STAMPED = (*_COLUMNS, "until", "place", "updated_at", "version")
+
+
+def _first_of_each_day(wanted: Wanted, per_day: int) -> list[tuple]:
+    """Each with the number of its day. The database puts the kinds together before it numbers what stands on a day,
+    which a queryset can't say: each kind would have to be numbered, and counted, by itself.
+    """
+    of_kinds = [_SOURCES[kind].of(wanted, kind) for kind in wanted.kinds]
+    try:
+        together, params = of_kinds[0].union(*of_kinds[1:], all=True).query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    columns = _STAMPED if wanted.stamped else _COLUMNS
+    names = ", ".join(columns)
+    numbered = (
+        f"WITH entry ({names}) AS ({together}) SELECT {names}, COUNT(*) OVER (PARTITION BY day) AS number,"  # noqa: S608 - our own names
+        " ROW_NUMBER() OVER (PARTITION BY day ORDER BY kind <> 'engagement', kind, id) AS turn FROM entry"
+    )
+    first = f"SELECT {names}, number FROM ({numbered}) AS numbered WHERE turn <= %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(first, [*params, per_day])
+        return _read(cursor.fetchall(), columns)
+
+
+def _read(rows: list[tuple], columns: tuple[str, ...]) -> list[tuple]:
+    """With ids, days and moments as such: SQLite has none of them."""
+    for place, name in enumerate(columns):
+        meant = _MEANT.get(name)
+        for convert in connection.ops.get_db_converters(meant) if meant else ():
+            rows = [(*row[:place], convert(row[place], meant, connection), *row[place + 1 :]) for row in rows]
+    return rows
+
+
+_NO_MOMENT, _NO_PLACE = Cast(Value(None), DateTimeField()), Value("")
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where the entries of a kind come from. `words` stand before the title."""
+
+    rows: Callable[[Wanted], QuerySet]
+    day: str
+    title: str
+    words: str = ""
+    at: Combinable = _NO_MOMENT
+    until: Combinable = _NO_MOMENT
+    place: Combinable = _NO_PLACE
+
+    def of(self, wanted: Wanted, kind: str) -> QuerySet:
+        """Those that are wanted, with the columns of all kinds."""
+        rows = self.rows(wanted).filter(**{f"{self.day}__range": (wanted.start, wanted.end)}).order_by()
+        stamps = (self.until, self.place, "updated_at", "version") if wanted.stamped else ()
+        return rows.values_list(Value(kind), "pk", self.day, self.title, "status", self.at, *stamps)
 
 
 def _narrowed(rows: QuerySet, wanted: Wanted, own: Q | None = None) -> QuerySet:
-    user: object = wanted.user
+    """An administrator is of no guild and responsible for all: theirs is everything, as in `led_by`."""
+    user = wanted.user
     if wanted.guild:
         rows = rows.filter(guild=wanted.guild)
-    if wanted.mine and user.is_staff_member:  # type: ignore[attr-defined]
-        rows = rows.filter(Q(guild__in=user.guild_slugs) | (own or Q(pk__in=[])))  # type: ignore[attr-defined]
+    if wanted.mine and user.is_staff_member and not user.is_administrator:
+        mine = Q(guild__in=user.guild_slugs)
+        rows = rows.filter(mine | own if own else mine)
     return rows
 
 
 def _engagements(wanted: Wanted) -> QuerySet:
-    seen = (
-        Engagement.objects.visible_to(wanted.user)
-        .select_related("venue")
-        .only("starts_on", "title", "starts_at", "status", "venue_address", "venue__name", *_stamps(wanted, "ends_at"))
-    )
-    return _narrowed(seen, wanted, Q(lead_coordinator=wanted.user))
+    return _narrowed(Engagement.objects.visible_to(wanted.user), wanted, Q(lead_coordinator=wanted.user))
 
 
 def _follow_ups(wanted: Wanted) -> QuerySet:
@@ -117,51 +182,27 @@ def _follow_ups(wanted: Wanted) -> QuerySet:
 
 def _pledges(wanted: Wanted) -> QuerySet:
     """Of schools and colleges none: what is on offer to them is not theirs to keep alive."""
-    user: object = wanted.user
-    rows = Pledge.objects.visible_to(user).filter(status=PledgeStatus.OPEN).select_related("employer")
-    rows = rows.only("valid_until", "employer__name", *_stamps(wanted))
-    mine = user.is_staff_member or user.is_employer_member  # type: ignore[attr-defined]
-    return _narrowed(rows if mine else rows.none(), wanted)
+    user = wanted.user
+    rows = Pledge.objects.visible_to(user).filter(status=PledgeStatus.OPEN)
+    return _narrowed(rows if user.is_staff_member or user.is_employer_member else rows.none(), wanted)
 
 
 def _placements(wanted: Wanted) -> QuerySet:
-    seen = Placement.objects.visible_to(wanted.user).select_related("employer")
-    seen = seen.only("starts_on", "ends_on", "status", "employer__name", *_stamps(wanted))
+    seen = Placement.objects.visible_to(wanted.user)
     return _narrowed(seen.exclude(status=PlacementStatus.DID_NOT_ATTEND), wanted)
 
 
-def _of_engagement(row: Engagement) -> Entry:
-    """An import knows only the day, and says midnight: that takes the whole day."""
-    until = None if "ends_at" in row.get_deferred_fields() else row.ends_at
-    begins = timezone.localtime(row.starts_at)
-    at = None if begins.time() == time(0) else row.starts_at
-    state = "cancelled" if row.status in CANCELLED else "tentative" if row.status == Status.PLANNED else "confirmed"
-    place = row.venue.name if row.venue else row.venue_address
-    return Entry("engagement", row, row.starts_on, row.title, at, until, place, state)
-
-
-def _of_follow_up(row: FollowUp) -> Entry:
-    return Entry("follow_up", row, row.due_on, f"Due: {row.what}")
-
-
-def _of_pledge(row: Pledge) -> Entry:
-    assert row.valid_until
-    return Entry("pledge", row, row.valid_until, f"Pledge lapses: {row.employer.name}")
-
-
-def _of_placement(field: str, words: str) -> Callable[[Placement], Entry]:
-    def make(row: Placement) -> Entry:
-        state = "cancelled" if row.status == PlacementStatus.CANCELLED else "confirmed"
-        title = f"Placement {words}: {row.employer.name}"
-        return Entry(f"placement_{field.split('s_')[0]}", row, getattr(row, field), title, state=state)
-
-    return make
-
-
-_SOURCES: dict[str, tuple[Callable[[Wanted], QuerySet], str, Callable]] = {
-    "engagement": (_engagements, "starts_on", _of_engagement),
-    "follow_up": (_follow_ups, "due_on", _of_follow_up),
-    "pledge": (_pledges, "valid_until", _of_pledge),
-    "placement_start": (_placements, "starts_on", _of_placement("starts_on", "starts")),
-    "placement_end": (_placements, "ends_on", _of_placement("ends_on", "ends")),
+_SOURCES = {
+    "engagement": _Source(
+        _engagements,
+        "starts_on",
+        "title",
+        at=F("starts_at"),
+        until=F("ends_at"),
+        place=Coalesce("venue__name", "venue_address"),
+    ),
+    "follow_up": _Source(_follow_ups, "due_on", "what", "Due: "),
+    "pledge": _Source(_pledges, "valid_until", "employer__name", "Pledge lapses: "),
+    "placement_start": _Source(_placements, "starts_on", "employer__name", "Placement starts: "),
+    "placement_end": _Source(_placements, "ends_on", "employer__name", "Placement ends: "),
 }

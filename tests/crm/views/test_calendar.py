@@ -12,10 +12,12 @@ from guilds.calendar import actions
 from guilds.engagement.actions import cancel
 from guilds.engagement.follow_up_actions import add_follow_up
 from tests.factories import (
+    make_administrator,
     make_coordinator,
     make_employer,
     make_employer_member,
     make_engagement,
+    make_guild,
     make_open_pledge,
     make_placement,
 )
@@ -74,6 +76,43 @@ def connection_queries():
         return len(found)
 
     return count
+
+
+def test_an_administrator_who_is_of_no_guild_has_everything_as_theirs_also_in_a_feed(client):
+    admin, coordinator = make_administrator(), make_coordinator("hospitality-tourism")
+    employer, guild = make_employer("Harbour Works"), make_guild("engineering-manufacturing")
+    make_engagement(guild=guild, title="Open day")
+    make_open_pledge(employer=employer, guild=guild, valid_until=date(2017, 3, 31))
+    make_placement(employer=employer, guild=guild, status="started", starts_on=date(2017, 3, 6))
+    everything = {"Open day", "Pledge lapses: Harbour Works", "Placement starts: Harbour Works"}
+
+    def seen_by(user):
+        client.force_login(user)
+        page = client.get("/calendar/").content.decode()
+        events = Calendar.from_ical(fetch(client, actions.add_feed(by=user)[1]).content).walk("VEVENT")
+        return {words for words in everything if words in page}, {str(event["summary"]) for event in events}
+
+    assert seen_by(admin) == (everything, everything)
+    assert seen_by(coordinator) == (set(), set())
+
+
+def test_where_there_is_not_room_for_all_engagements_come_first(client):
+    """Only then: where there is room, what takes the whole day stands above what has an hour."""
+    user, employer = make_coordinator(), make_employer("Harbour Works")
+    client.force_login(user)
+    for day in (20, 21):
+        make_engagement(title=f"Fair on {day} March", starts_at=datetime(2017, 3, day, 10, tzinfo=UTC))
+        for _ in range(3 if day == 20 else 4):
+            make_open_pledge(employer=employer, valid_until=date(2017, 3, day))
+    cells = client.get("/calendar/").content.decode().split("<td")
+    (roomy,) = [cell for cell in cells if "Fair on 20 March" in cell]
+    (full,) = [cell for cell in cells if "Fair on 21 March" in cell]
+
+    assert roomy.index("Fair on 20 March") > roomy.rindex("Pledge lapses")
+    assert " more" not in roomy
+    assert full.index("Fair on 21 March") < full.index("Pledge lapses")
+    assert full.count("Pledge lapses") == 3
+    assert "1 more" in full
 
 
 def test_members_see_their_own_only(client):
