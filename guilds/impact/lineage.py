@@ -40,6 +40,22 @@ class Lineage:
             merged.values_list("pk", "merged_into_id"),
         )
 
+    @classmethod
+    def of(cls, organisations: Iterable[UUID]) -> "Lineage":
+        """The links that lead on from some organisations, however far: enough to say what each of these counts as.
+
+        One query, if none of them has gone over into another; one more for each step.
+        """
+        successions, merged = list[tuple[UUID, UUID, date | None]](), dict[UUID, UUID]()
+        seen, waiting = set[UUID](), set(organisations)
+        while waiting:
+            seen |= waiting
+            links = list(_links_from(waiting))
+            successions += [(before, after, day) for before, _, after, day in links if after]
+            merged |= {before: winner for before, winner, *_ in links if winner}
+            waiting = {after for _, *both, _ in links for after in both if after} - seen
+        return cls(successions, merged.items())
+
     def __contains__(self, organisation: UUID) -> bool:
         return organisation in self._kin
 
@@ -110,6 +126,13 @@ def extra(rows: QuerySet, keys: Sequence[str], on: date) -> dict[Hashable, set[U
 def duplicates(rows: QuerySet, keys: Sequence[str], on: date) -> Counter:
     """How many too many a plain distinct count of organisations gives, for each value of `keys`."""
     return Counter({key: len(organisations) for key, organisations in extra(rows, keys, on).items()})
+
+
+def _links_from(organisations: set[UUID]) -> QuerySet:
+    """Of those that have gone over into another: the one they were merged into, or a successor and from which day."""
+    gone = Q(merged_into__isnull=False) | Q(successions__isnull=False)
+    rows = Organisation.objects.filter(gone, pk__in=organisations).order_by()
+    return rows.values_list("pk", "merged_into", "successions__successor", "successions__happened_on")
 
 
 def _gone_over(on: date) -> Q:

@@ -4,14 +4,16 @@ An employer's encounters are all learners at the engagements in which it took pa
 event must not be added up; a school's or college's are its own learners.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from guilds.engagement.models import STAFF_KINDS, Answer, Attendance, EngagementKind, Participation
 from guilds.impact import tally
@@ -19,7 +21,7 @@ from guilds.impact.figures import Figure
 from guilds.impact.lineage import Lineage
 from guilds.impact.periods import Period
 from guilds.impact.tally import OPPORTUNITY_MEASURES
-from guilds.opportunities.models import Apprenticeship
+from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import COLLEGE_KINDS, Organisation
 from guilds.pledges.models import Pledge, PledgeKind
 
@@ -63,7 +65,7 @@ def impacts_of(organisation: Organisation, *periods: Period) -> list[Organisatio
     """
     wanted = (*(OF_EMPLOYERS if organisation.is_employer else ()), *(OF_PROVIDERS if organisation.is_provider else ()))
     did = _Done.of(organisation, periods)
-    lineage = Lineage.load() if did.met_anybody else Lineage([], [])
+    lineage = Lineage.of(did.named | {organisation.pk}) if did.named else Lineage([], [])
     found = []
     for period in periods:
         counted = _counted(organisation, did.during(period), lineage, period)
@@ -124,7 +126,7 @@ class _Done:
 
     @classmethod
     def of(cls, organisation: Organisation, periods: Periods) -> "_Done":
-        """All in some periods; four queries."""
+        """All in some periods; five queries."""
         at_its_events = Q(engagement__in=_events_of(organisation)) & _in_any(periods, "engagement__starts_on")
         of_events = ("engagement__starts_on", "engagement")
         came = tally.delivered_attendances().filter(at_its_events).order_by()
@@ -134,14 +136,15 @@ class _Done:
         return cls(
             [_Came(*row) for row in came.values_list(*of_events, *facts)],
             [_Brought(*row) for row in brought.values_list(*of_events, "employer", "hours", "job_offers")],
-            [_Opened(*row) for row in _opportunities(organisation, periods)],
+            [*_opened(Placement, organisation, periods), *_opened(Apprenticeship, organisation, periods)],
             [_Promised(*row) for row in promised.values_list("made_on", "kind", "quantity")],
         )
 
-    @property
-    def met_anybody(self) -> bool:
-        """Whether anybody else may be among the rows."""
-        return bool(self.came or self.opened)
+    @cached_property
+    def named(self) -> set[UUID]:
+        """All organisations in the rows: itself, and whoever it may have met."""
+        opened = {who for row in self.opened for who in (row.employer, row.provider) if who}
+        return {row.provider for row in self.came} | {row.employer for row in self.brought} | opened
 
     def during(self, period: Period) -> "_Done":
         """What of it was in one period."""
@@ -161,7 +164,7 @@ def _counted(organisation: Organisation, did: _Done, lineage: Lineage, period: P
 def _in_any(periods: Periods, day: str) -> Q:
     """From the first day of the earliest to the last of the latest; `_Done.during` tells them apart."""
     first, last = min(period.start for period in periods), max(period.end for period in periods)
-    return Q(**{f"{day}__gte": first, f"{day}__lte": last})
+    return Q(**{f"{day}__range": (first, last)})
 
 
 def _events_of(organisation: Organisation) -> QuerySet:
@@ -170,28 +173,21 @@ def _events_of(organisation: Organisation) -> QuerySet:
     return came.union(Participation.objects.filter(employer=organisation).order_by().values("engagement"), all=True)
 
 
-def _opportunities(organisation: Organisation, periods: Periods) -> QuerySet:
-    """Its placements and apprenticeships, as the employer or as where the learners come from; all in one query."""
-    parts = [
-        _opened(slug, measure).filter(_of(organisation, measure), _in_any(periods, measure.day))
-        for slug, measure in OPPORTUNITY_MEASURES.items()
-    ]
-    return parts[0].union(*parts[1:], all=True)
-
-
-def _opened(slug: str, measure: tally.Opportunity) -> QuerySet:
-    rows = measure.records().order_by().annotate(measure=Value(slug, output_field=CharField()))
-    source = _source(measure)
-    return rows.values_list(measure.day, "measure", measure.amount, "employer", source, f"{source}__provider_kind")
-
-
-def _source(measure: tally.Opportunity) -> str:
-    """The field that says where the learners come from."""
-    return "training_provider" if measure.records().model is Apprenticeship else "provider"
-
-
-def _of(organisation: Organisation, measure: tally.Opportunity) -> Q:
-    return Q(employer=organisation.pk) | Q(**{_source(measure): organisation.pk})
+def _opened(model: type[Placement | Apprenticeship], organisation: Organisation, periods: Periods) -> Iterator[_Opened]:
+    """Its placements or apprenticeships, as the employer or as where the learners come from; one query for all measures."""
+    measures = {slug: measure for slug, measure in OPPORTUNITY_MEASURES.items() if measure.model is model}
+    days, amount = sorted({measure.day for measure in measures.values()}), next(iter(measures.values())).amount
+    source = "training_provider" if model is Apprenticeship else "provider"
+    own = Q(employer=organisation) | Q(**{source: organisation})
+    in_time = reduce(or_, (_in_any(periods, day) for day in days))
+    rows = model._default_manager.filter(own, in_time).order_by()
+    for status, many, employer, provider, kind, *dates in rows.values_list(
+        "status", amount, "employer", source, f"{source}__provider_kind", *days
+    ):
+        on = dict(zip(days, dates, strict=True))
+        for slug, measure in measures.items():
+            if status in measure.statuses and on[measure.day]:
+                yield _Opened(on[measure.day], slug, many, employer, provider, kind)
 
 
 def _events(organisation: Organisation, did: _Done) -> Figures:

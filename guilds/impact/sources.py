@@ -135,12 +135,13 @@ def _plain(number: Any) -> int | float:
 
 
 def _opportunities(measure: str, period: Period, scope: Scope) -> Source:
-    records, day, amount = OPPORTUNITY_MEASURES[measure]
-    rows = records().annotate(place=tally.or_empty(*WORKPLACE_DISTRICT))
-    rows = rows.filter(_during(period, day), _placed(scope, "guild", ""))
+    counted = OPPORTUNITY_MEASURES[measure]
+    rows = counted.records().annotate(place=tally.or_empty(*WORKPLACE_DISTRICT))
+    rows = rows.filter(_during(period, counted.day), _placed(scope, "guild", ""))
     if scope.place is not None:
         rows = rows.filter(place=scope.place)
-    return Source(rows.select_related("employer"), partial(_opportunity, day=day, amount=amount), day)
+    tell = partial(_opportunity, day=counted.day, amount=counted.amount)
+    return Source(rows.select_related("employer"), tell, counted.day)
 
 
 def _opportunity(record: Any, day: str, amount: str) -> dict[str, Any]:

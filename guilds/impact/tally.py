@@ -3,7 +3,7 @@
 Each function here is a rule of counting.md; nothing else decides what counts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -24,7 +24,13 @@ from guilds.engagement.models import (
 )
 from guilds.impact.months import Month
 from guilds.impact.slices import ENGAGEMENTS, OPPORTUNITIES, PLEDGES, Slice, as_day, chosen
-from guilds.opportunities.models import Apprenticeship, Placement
+from guilds.opportunities.models import (
+    STARTED_STATUSES,
+    Apprenticeship,
+    ApprenticeshipStatus,
+    Placement,
+    PlacementStatus,
+)
 from guilds.organisations.models import COLLEGE_KINDS
 from guilds.pledges.models import Delivery, Pledge, PledgeKind, PledgeStatus
 
@@ -122,21 +128,26 @@ def delivered_participations() -> QuerySet[Participation]:
 class Opportunity(NamedTuple):
     """How a measure of placements or apprenticeships is counted: which of them, on which day, how many each."""
 
-    records: Callable[[], QuerySet]
+    model: type[Placement] | type[Apprenticeship]
+    statuses: frozenset[str]
     day: str
     amount: str
 
+    def records(self) -> QuerySet:
+        """All that count, on whatever day."""
+        return self.model._default_manager.filter(status__in=sorted(self.statuses))
 
+
+_PLANNED = frozenset(PlacementStatus.values) - {PlacementStatus.CANCELLED}
+_OPENED = frozenset(ApprenticeshipStatus.values) - {ApprenticeshipStatus.CANCELLED}
+_STARTED = frozenset(STARTED_STATUSES)
+_COMPLETED = frozenset({PlacementStatus.COMPLETED.value})
 OPPORTUNITY_MEASURES: dict[str, Opportunity] = {
-    "placements_arranged": Opportunity(
-        lambda: Placement.objects.exclude(status="cancelled"), "arranged_on", "learners"
-    ),
-    "placements_started": Opportunity(lambda: Placement.objects.started(), "starts_on", "learners"),
-    "placements_completed": Opportunity(lambda: Placement.objects.filter(status="completed"), "ends_on", "learners"),
-    "apprenticeships_created": Opportunity(
-        lambda: Apprenticeship.objects.exclude(status="cancelled"), "opened_on", "positions"
-    ),
-    "apprenticeships_started": Opportunity(lambda: Apprenticeship.objects.started(), "starts_on", "positions"),
+    "placements_arranged": Opportunity(Placement, _PLANNED, "arranged_on", "learners"),
+    "placements_started": Opportunity(Placement, _STARTED, "starts_on", "learners"),
+    "placements_completed": Opportunity(Placement, _COMPLETED, "ends_on", "learners"),
+    "apprenticeships_created": Opportunity(Apprenticeship, _OPENED, "opened_on", "positions"),
+    "apprenticeships_started": Opportunity(Apprenticeship, _STARTED, "starts_on", "positions"),
 }
 
 #: The measures of a characteristic, and the number that an attendance has for it.
@@ -151,16 +162,14 @@ CAME = ("learners", *CHARACTERISTIC_FIELDS.values(), "staff")
 BROUGHT = ("hours", "job_offers")
 
 
-def held(slices: list[Slice] | None = None) -> QuerySet:
-    """How many engagements there were, of some slices or (None) of all: rows of `m`, `lead`, `place`, `sort`, `events`."""
-    events = Engagement.objects.delivered()
-    if slices is not None:
-        events = events.filter(chosen(slices, "starts_on", "guild"))
+def held(slices: list[Slice]) -> QuerySet:
+    """How many engagements there were: rows of `m`, `lead`, `place`, `sort`, `events`."""
+    events = Engagement.objects.delivered().filter(chosen(slices, "starts_on", "guild"))
     rows = keyed(events, day="starts_on", guild="guild", district=["district"], kind="kind")
     return rows.annotate(events=Count("pk"))
 
 
-def came(slices: list[Slice] | None = None) -> QuerySet:
+def came(slices: list[Slice]) -> QuerySet:
     """What schools and colleges came to: `sum_` and `no_` of CAME, the latter being how many rows have none.
 
     `place` is the district of the school or college.
@@ -169,7 +178,7 @@ def came(slices: list[Slice] | None = None) -> QuerySet:
     return rows.annotate(**_sums(*CAME), sum_confirmed=Sum("learners", filter=Q(answer=Answer.CONFIRMED)))
 
 
-def brought(slices: list[Slice] | None = None) -> QuerySet:
+def brought(slices: list[Slice]) -> QuerySet:
     """What employers brought to engagements: `sum_` and `no_` of BROUGHT; `place` is the event's district."""
     rows = _by_event(_of_slices(delivered_participations(), slices), "engagement__district")
     return rows.annotate(**_sums(*BROUGHT))
@@ -186,8 +195,8 @@ def present(rows: QuerySet, role: str, *, themselves: bool = False) -> QuerySet:
     return rows.annotate(**own, measure=measure if role == "provider" else Value("employers"))
 
 
-def _of_slices(rows: QuerySet, slices: list[Slice] | None) -> QuerySet:
-    return rows if slices is None else rows.filter(chosen(slices, "engagement__starts_on", "engagement__guild"))
+def _of_slices(rows: QuerySet, slices: list[Slice]) -> QuerySet:
+    return rows.filter(chosen(slices, "engagement__starts_on", "engagement__guild"))
 
 
 def _by_event(rows: QuerySet, district: str) -> QuerySet:
@@ -256,10 +265,11 @@ def _opportunities(slices: list[Slice]) -> tuple[Iterator[Part], Iterator[Presen
 
 
 def _opportunity_cells(slices: list[Slice]) -> Iterator[Part]:
-    for measure, (records, day, amount) in OPPORTUNITY_MEASURES.items():
-        rows = records().filter(chosen(slices, day, "guild"))
-        for row in keyed(rows, day=day, guild="guild", district=WORKPLACE_DISTRICT).annotate(total=Sum(amount)):
-            yield _key(row, measure), Amount(Decimal(row["total"]))
+    for slug, measure in OPPORTUNITY_MEASURES.items():
+        rows = measure.records().filter(chosen(slices, measure.day, "guild"))
+        cells = keyed(rows, day=measure.day, guild="guild", district=WORKPLACE_DISTRICT)
+        for row in cells.annotate(total=Sum(measure.amount)):
+            yield _key(row, slug), Amount(Decimal(row["total"]))
 
 
 def _pledges(slices: list[Slice]) -> tuple[Iterator[Part], tuple[()]]:

@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from guilds.engagement import actions as engagements
 from guilds.impact import cells
+from guilds.impact.lineage import Lineage
 from guilds.impact.organisation import OF_EMPLOYERS, OF_PROVIDERS, impact_of, impacts_of
 from guilds.impact.periods import parse
 from guilds.impact.totals import summary
+from guilds.merging import actions as merging
 from guilds.organisations import actions as registry
 from tests import factories as make
 
@@ -99,3 +101,20 @@ def test_two_years_are_told_as_each_alone_and_cost_as_much_as_one():
     with CaptureQueriesContext(connection) as queries:
         assert impacts_of(employer, YEAR, EARLIER) == alone
     assert not alone[0].is_empty and len(queries) <= 10
+
+
+def test_whom_it_met_count_once_however_far_their_links_lead_and_other_links_are_not_read():
+    employer = make.make_employer()
+    first, second, third, stayed, *others = [make.make_school() for _ in range(6)]
+    for before, after, day in ((first, second, date(2016, 9, 1)), (second, third, None), (*others, None)):
+        registry.link_successor(by=None, predecessor=before, successor=after, happened_on=day)
+    make.make_engagement(
+        status="delivered",
+        attendances=[{"provider": school, "learners": 1} for school in (first, third, stayed)],
+        participations=[{"employer": employer}],
+    )
+    merging.merge(by=None, winner=stayed, loser=third)
+    assert impact_of(employer, YEAR).figures["schools"].value == 1
+    own, every = Lineage.of([first.pk, third.pk]), Lineage.load()
+    assert [own.identity(school.pk, YEAR.end) for school in (first, second, third)] == [stayed.pk] * 3
+    assert own.members() == every.members() - {other.pk for other in others}
