@@ -9,11 +9,11 @@ from django.urls import get_urlconf, reverse
 _ANY = UUID(int=0)
 
 
-def record_address(name: str, pk: Any) -> str:
-    """The same as `reverse(name, args=[pk])` for a page about one record, whose only argument is the record's id."""
-    return _pattern(name, get_urlconf()).replace(str(_ANY), str(pk))
+def record_address(name: str, pk: Any, *which: str) -> str:
+    """The same as `reverse(name, args=[pk, *which])` for a page about one record; `which` of several that share the name."""
+    return _pattern(name, which, get_urlconf()).replace(str(_ANY), str(pk))
 
 
 @cache
-def _pattern(name: str, urlconf: str | None) -> str:
-    return reverse(name, urlconf=urlconf, args=[_ANY])
+def _pattern(name: str, which: tuple[str, ...], urlconf: str | None) -> str:
+    return reverse(name, urlconf=urlconf, args=[_ANY, *which])

@@ -1,15 +1,15 @@
 """The calendar: a month, a week, or a list, as links and tables that need no script."""
 
-from calendar import Calendar
+from calendar import Calendar, day_name
+from dataclasses import dataclass
 from datetime import date, timedelta
+from html import escape
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from crm.addresses import record_address
 from crm.forms.calendar import CalendarFilters
@@ -19,8 +19,14 @@ from guilds.calendar.entries import KINDS, Entry, Wanted, entries
 
 #: Entries shown on one day.
 SHOWN = {"month": 4, "week": 20, "list": 50}
-CALLED_OFF = mark_safe(" <strong>(cancelled)</strong>")
 VIEWS = {"month": "Month", "week": "Week", "list": "List"}
+PAGES = {
+    "engagement": ("engagement_detail",),
+    "follow_up": ("follow_up_verb", "snooze"),
+    "pledge": ("pledge_detail",),
+    "placement_start": ("placement_detail",),
+    "placement_end": ("placement_detail",),
+}
 
 
 class CalendarPage(Page):
@@ -42,28 +48,18 @@ class CalendarPage(Page):
         kinds = (asked["kind"],) if asked.get("kind") else tuple(KINDS)
         wanted = Wanted(user, start, end, guild, kinds, mine=not guild and asked.get("whose") != "all")
         found, numbers = entries(wanted, SHOWN[view])
-        days = [self._day(d, found.get(d, []), numbers.get(d, 0), day, today) for d in days_of(start, end)]
+        address = self._to("list")
+        days = [Day(on, on == today, found.get(on, []), numbers.get(on, 0), address) for on in days_of(start, end)]
+        drawn = weeks_of(days, day.month) if view == "month" else "".join(day.section() for day in days if day.number)
         return self.page(
             filters=filters,
             view_name=view,
-            weeks=[days[at : at + 7] for at in range(0, len(days), 7)],
-            days=[row for row in days if row["number"]],
+            weekdays=day_name,
+            days=mark_safe(drawn),  # noqa: S308 (escaped where it is put together, below)
+            empty=not numbers,
             links=self._links(view, day, today),
             heading=words_of(view, day, start, end),
         )
-
-    def _day(self, on: date, rows: list[Entry], number: int, asked: date, today: date) -> dict[str, Any]:
-        return {
-            "on": on,
-            "iso": on.isoformat(),
-            "month": f"{on:%B}",
-            "lines": lines_of(rows),
-            "number": number,
-            "more": number - len(rows),
-            "address": self._to("list", on),
-            "outside": on.month != asked.month,
-            "today": on == today,
-        }
 
     def _links(self, view: str, day: date, today: date) -> dict[str, Any]:
         before, after = neighbours(view, day)
@@ -74,9 +70,10 @@ class CalendarPage(Page):
             "views": [(words, self._to(name, day), name == view) for name, words in VIEWS.items()],
         }
 
-    def _to(self, view: str, day: date) -> str:
+    def _to(self, view: str, day: date | str = "") -> str:
+        """The address of a day, or its beginning, which wants the day yet."""
         kept = {name: self.request.GET[name] for name in ("guild", "kind", "whose") if self.request.GET.get(name)}
-        return f"?{urlencode(kept | {'view': view, 'day': day.isoformat()})}"
+        return f"?{urlencode(kept | {'view': view, 'day': str(day)})}"
 
 
 def span(view: str, day: date) -> tuple[date, date]:
@@ -111,20 +108,56 @@ def days_of(start: date, end: date) -> list[date]:
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 
-def lines_of(rows: list[Entry]) -> SafeString:
-    """What a day's list says of each. In Python: a month has a hundred and fifty."""
-    return format_html_join("", '<li>{}<a class="govuk-link" href="{}">{}</a>{}</li>', (_line(row) for row in rows))
+@dataclass(frozen=True)
+class Day:
+    """A day, its entries as far as they are shown, and how many it has. Drawn in Python: a month has two hundred lines."""
+
+    on: date
+    today: bool
+    rows: list[Entry]
+    number: int
+    #: Of a list of one day's entries, without the day.
+    address: str
+
+    def section(self) -> str:
+        """With a heading, for a week or a list."""
+        on, place = self.on, f"day-{self.on:%Y%m%d}"
+        words = f"{on:%A} {on.day} {on:%B %Y}{' (today)' if self.today else ''}"
+        heading = f'<h2 class="govuk-heading-s" id="{place}">{words}</h2>'
+        return f'<section aria-labelledby="{place}">{heading}{self.entries()}</section>'
+
+    def cell(self, month: int) -> str:
+        """In the table of a month; days of the months around it are paler."""
+        on, shown = self.on, "guildhall-calendar__"
+        look = f" {shown}outside" if on.month != month else ""
+        look += f" {shown}today" if self.today else ""
+        look += "" if self.number else f" {shown}empty"
+        said = f'{on.day}<span class="{shown}long"> {on:%B}</span>'
+        today = ' <span class="govuk-visually-hidden">(today)</span>' if self.today else ""
+        heading = f'<p class="{shown}day"><time datetime="{on}">{said}</time>{today}</p>'
+        return f'\n<td role="cell" class="govuk-table__cell{look}">{heading}{self.entries()}</td>'
+
+    def entries(self) -> str:
+        """Its lines, and a link to the rest where there are more."""
+        if not self.rows:
+            return ""
+        lines, more = "".join(map(line_of, self.rows)), self.number - len(self.rows)
+        if more:
+            hidden = f'<span class="govuk-visually-hidden"> on {self.on.day} {self.on:%B}</span>'
+            lines += f'<li><a class="govuk-link" href="{escape(self.address)}{self.on}">{more} more{hidden}</a></li>'
+        return f'<ul class="govuk-list guildhall-calendar__rows">{lines}</ul>'
 
 
-def _line(entry: Entry) -> tuple[str, str, str, str]:
-    at = entry.at and format_html('<span class="guildhall-quiet">{}</span> ', f"{entry.at:%H:%M}")
-    cancelled = CALLED_OFF if entry.state == "cancelled" else ""
-    return at or "", address_of(entry), entry.title, cancelled
+def weeks_of(days: list[Day], month: int) -> str:
+    """The rows of a month's table."""
+    weeks = (days[at : at + 7] for at in range(0, len(days), 7))
+    return "".join(f'<tr role="row">{"".join(day.cell(month) for day in week)}</tr>' for week in weeks)
 
 
-def address_of(entry: Entry) -> str:
-    """The page of what stands there."""
-    if entry.kind == "follow_up":
-        return reverse("follow_up_verb", args=[entry.pk, "snooze"])
-    name = entry.kind.split("_")[0]
-    return record_address(f"{name}_detail", entry.pk)
+def line_of(entry: Entry) -> str:
+    """An entry in its day."""
+    page, *which = PAGES[entry.kind]
+    hour = f'<span class="guildhall-quiet">{entry.at:%H:%M}</span> ' if entry.at else ""
+    cancelled = " <strong>(cancelled)</strong>" if entry.state == "cancelled" else ""
+    address = record_address(page, entry.pk, *which)
+    return f'<li>{hour}<a class="govuk-link" href="{address}">{escape(entry.title)}</a>{cancelled}</li>'
