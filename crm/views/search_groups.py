@@ -23,7 +23,7 @@ from guilds.engagement.models import Engagement
 from guilds.engagement.queries import matching
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import Contact, Organisation
-from guilds.organisations.queries import meant_by, suggest
+from guilds.organisations.queries import meant_by, people_named, suggest
 from guilds.pledges.models import Pledge
 from guilds.publishing.models import Publication
 from guilds.reference.models import Guild
@@ -163,9 +163,7 @@ def _apprenticeship(row: Apprenticeship) -> Line:
 
 
 def _people(asked: Asked) -> QuerySet:
-    """By every part of a name, never by an address or a number."""
-    named = Q(*(Q(name__icontains=part) for part in asked.words.split()))
-    return Contact.objects.visible_to(asked.reader).filter(named)
+    return people_named(asked.words, reader=asked.reader)
 
 
 def _person(row: Contact) -> Line:

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from guilds.audit.lifecycle import Lifecycle, step
@@ -109,20 +109,19 @@ class OrganisationQuerySet(models.QuerySet):
     def worked_with_by(self, user) -> "OrganisationQuerySet":
         """Those that a coordinator's guilds work with, and those that no guild has as a member yet; domain.md.
 
-        A guild works with its members, with whoever pledged to it, and with whoever took part in what it leads.
+        A guild works with its members, with whoever pledged to it, and with whoever took part in what it leads. All of it is
+        asked of each organisation, for mostly it is about few: a database would gather those of all engagements else.
         """
         if user.is_administrator:
             return self
         if not user.is_coordinator:
             return self.none()
-        members = Membership.objects.filter(left_on__isnull=True)
-        own = members.filter(guild__in=user.guild_slugs)
+        guilds = user.guild_slugs
+        members = Membership.objects.filter(organisation=OuterRef("pk"), left_on__isnull=True)
+        itself = Organisation.objects.filter(pk=OuterRef("pk"))
         ways = ("pledges__guild", "participations__engagement__guild", "attendances__engagement__guild")
-        taking_part = [
-            Q(pk__in=Organisation.objects.filter(**{f"{way}__in": user.guild_slugs}).values("pk")) for way in ways
-        ]
-        nobodys = ~Q(pk__in=members.values("organisation"))
-        return self.filter(reduce(or_, taking_part, Q(pk__in=own.values("organisation")) | nobodys))
+        taking_part = [Exists(itself.filter(**{f"{way}__in": guilds})) for way in ways]
+        return self.filter(reduce(or_, taking_part, Exists(members.filter(guild__in=guilds)) | ~Exists(members)))
 
     def identified(self, scheme: str, value: str) -> "OrganisationQuerySet":
         """The organisation that has this identifier, if any."""
@@ -243,8 +242,7 @@ class Organisation(Record):
     def _asked_whether_worked_with_by(self, user) -> bool:
         """Its memberships say so of most; what it took part in is looked up only for members of other guilds alone."""
         if user.is_coordinator:
-            members = Membership.objects.filter(organisation=self, left_on__isnull=True).order_by()
-            guilds = set(members.values_list("guild", flat=True))
+            guilds = {member.guild_id for member in self.memberships.all() if member.left_on is None}
             if not guilds or guilds & set(user.guild_slugs):
                 return True
         return Organisation.objects.filter(pk=self.pk).worked_with_by(user).exists()

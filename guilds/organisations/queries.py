@@ -3,13 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz
 
-from guilds.organisations.models import Identifier, Organisation, OrganisationQuerySet, Scheme, Status
+from guilds.organisations.models import Contact, Identifier, Organisation, OrganisationQuerySet, Scheme, Status
 from guilds.organisations.names import bare_name, search_name
 from guilds.organisations.words import OrganisationWord
 from guilds.reference.places import tidy_postcode
@@ -20,6 +20,8 @@ from guilds.search.words import words_of
 SUGGESTED = 10
 #: Among how many that fit the words the likeliest are chosen.
 _CONSIDERED = 100
+#: Of how many people of a name at most each is looked up.
+_NAMED = 200
 _OUTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _NUMBER = re.compile(r"(?:[A-Z]{2})?[0-9]{4,8}")
 
@@ -83,6 +85,18 @@ def _likeliest(words: str, rows: OrganisationQuerySet) -> list[UUID]:
 
 def _compared(name: str) -> str:
     return " ".join(words_of(bare_name(name)))
+
+
+def people_named(words: str, *, reader: Any) -> QuerySet[Contact]:
+    """Those whom the reader may see and whose name has every part of the words: by names, never an address or a number.
+
+    Names are asked first, one query: hardly any words are one, and then it need not be asked who works with whom.
+    """
+    named = Q(*(Q(name__icontains=part) for part in words.split()))
+    few = list(Contact.objects.filter(named).order_by().values_list("pk", flat=True)[: _NAMED + 1])
+    if not few:
+        return Contact.objects.none()
+    return Contact.objects.visible_to(reader).filter(named if len(few) > _NAMED else Q(pk__in=few))
 
 
 def resolve(typed: Iterable[Words], *, among: OrganisationQuerySet) -> dict[Words, list[Organisation]]:
@@ -153,8 +167,11 @@ def _numbered_or_placed(words: str) -> QuerySet | None:
 
 def _of_number(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet | None:
     numbers = _numbers(words)
-    held = Identifier.objects.filter(scheme__in=Scheme.values, value__in=numbers).values("organisation")
-    return among.filter(pk__in=held) if numbers else None
+    if not numbers:
+        return None
+    return among.filter(
+        pk__in=Identifier.objects.filter(scheme__in=Scheme.values, value__in=numbers).values("organisation")
+    )
 
 
 def _at_number_or_place(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet | None:
