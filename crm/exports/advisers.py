@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.exports import cells
 from crm.exports.columns import Column, choice, of
 
 
@@ -11,7 +12,7 @@ def _team(user: Any) -> bool:
 
 ADVISERS = (
     Column("school", "School", of("organisation.name"), "advisers/cells/school.html", heads=True),
-    Column("status", "Status", choice("status"), "advisers/cells/status.html"),
+    Column("status", "Status", choice("status"), drawn=cells.status),
     Column("signed_up", "Signed up", of("signed_up_on"), order="signed_up_on"),
     Column("employer", "Adviser’s employer", of("employer.name"), empty="–"),
     Column("adviser", "Adviser", of("contact.name"), empty="–", seen=_team),

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from html import escape
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 Value = str | int | Decimal | date | datetime | None
 #: What a table shows where nobody gave a number; counting.md, "Symbols".
@@ -21,7 +20,8 @@ UNKNOWN = "x"
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `value` is what a spreadsheet holds of a row; `template` is how the page shows it, given `row` and `user`.
+    """One column. `value` is what a spreadsheet holds of a row. `drawn` (crm.exports.cells) or `template`, given `row` and
+    `user`, is how the page shows it, where that is more.
 
     `order` is the ordering of the list that its heading sorts by. `usual`: shown unless the reader chose otherwise.
     `seen`: who has the column at all. `heads` marks the cell that names the row. `repeats`: that cell says it as well, so
@@ -32,6 +32,7 @@ class Column:
     heading: str
     value: Callable[[Any], Value]
     template: str = ""
+    drawn: Callable[[Any, Any], str] | None = None
     numeric: bool = False
     usual: bool = True
     order: str = ""
@@ -40,11 +41,13 @@ class Column:
     repeats: bool = False
     seen: Callable[[Any], bool] = lambda user: True
 
-    def cell(self, row: Any, user: Any) -> SafeString:
+    def cell(self, row: Any, user: Any) -> str:
         """What the page shows, as HTML."""
+        if self.drawn:
+            return self.drawn(row, user)
         if self.template:
             return _compiled(self.template).render(Context({"row": row, "user": user}))
-        return mark_safe(escape(_words(self.value(row)) or self.empty))  # noqa: S308
+        return escape(_words(self.value(row)) or self.empty)
 
 
 @cache
@@ -57,10 +60,20 @@ def _words(value: Value) -> str:
         local = timezone.localtime(value)
         return f"{local.day} {local:%b %Y, %H:%M}"
     if isinstance(value, date):
-        return f"{value.day} {value:%b %Y}"
+        return short_day(value)
     if isinstance(value, int):
         return f"{value:,}"
     return intcomma(value) if isinstance(value, Decimal) else value or ""
+
+
+def short_day(day: date) -> str:
+    """A day in a table: 3 Sep 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def long_day(day: date) -> str:
+    """A day in a sentence: 3 September 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def for_reader(columns: Iterable[Column], user: Any) -> list[Column]:

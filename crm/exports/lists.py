@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from crm.exports import cells
 from crm.exports.columns import UNKNOWN, Column, choice, of
 from guilds.organisations.models import NEVER
 
@@ -39,9 +40,9 @@ UPDATED = Column("updated", "Last changed", of("updated_at"), usual=False, order
 
 ENGAGEMENTS = (
     Column("date", "Date", of("starts_on"), order="starts_at"),
-    Column("title", "Engagement", of("title"), "engagements/cells/title.html", heads=True),
+    Column("title", "Engagement", of("title"), drawn=cells.engagement, heads=True),
     Column("kind", "Kind", choice("kind"), usual=False),
-    Column("status", "Status", choice("status"), "engagements/cells/status.html"),
+    Column("status", "Status", choice("status"), drawn=cells.engagement_status),
     Column("missing", "Numbers missing", _numbers_missing, usual=False),
     GUILD,
     DISTRICT,
@@ -99,10 +100,10 @@ ORGANISATIONS = (
 )
 
 PLEDGES = (
-    Column("pledge", "Pledge", lambda row: row.get_kind_display(), "pledges/cells/pledge.html", heads=True),
+    Column("pledge", "Pledge", lambda row: row.get_kind_display(), drawn=cells.pledge, heads=True),
     Column("employer", "Employer", of("employer.name"), seen=_several_employers),
     Column("made", "Made", of("made_on"), order="made_on"),
-    Column("status", "Status", lambda row: str(row.standing).capitalize(), "pledges/cells/standing.html"),
+    Column("status", "Status", lambda row: str(row.standing).capitalize(), drawn=cells.pledge_standing),
     Column("promised", "Promised", of("current_quantity"), numeric=True, repeats=True),
     Column("agreed", "Agreed", of("allocated"), numeric=True),
     Column("delivered", "Delivered", of("delivered"), numeric=True),
@@ -136,11 +137,11 @@ def _several_schools(user: Any) -> bool:
 
 
 REQUESTS = (
-    Column("request", "Request", lambda row: row.get_kind_display(), "requests/cells/request.html", heads=True),
+    Column("request", "Request", lambda row: row.get_kind_display(), drawn=cells.request, heads=True),
     Column("provider", "School or college", of("provider.name"), seen=_several_schools),
     Column("district", "District", of("provider.district.name", "Not known"), usual=False, seen=_several_schools),
     Column("asked", "Asked", of("created_at"), order="created_at"),
-    Column("status", "Status", lambda row: row.standing_label, "requests/cells/standing.html"),
+    Column("status", "Status", lambda row: row.standing_label, drawn=cells.standing),
     Column("quantity", "Asked for", of("quantity"), numeric=True, order="quantity"),
     Column("agreed", "Agreed", of("agreed"), numeric=True),
     Column("remaining", "Still wanted", of("remaining"), numeric=True),
@@ -151,13 +152,13 @@ REQUESTS = (
 )
 
 PLACEMENTS = (
-    Column("placement", "Placement", choice("programme"), "opportunities/cells/placement.html", heads=True),
+    Column("placement", "Placement", choice("programme"), drawn=cells.placement, heads=True),
     Column("employer", "Employer", of("employer.name"), seen=_several_employers),
     Column("provider", "School or college", of("provider.name", "Not known")),
     Column("learners", "Learners", of("learners"), numeric=True, order="learners"),
-    Column("days", "Days", of("starts_on"), "opportunities/cells/days.html"),
+    Column("days", "Days", of("starts_on"), drawn=cells.placement_days),
     Column("ends", "Ends", of("ends_on"), usual=False),
-    Column("status", "Status", choice("status"), "opportunities/cells/status.html"),
+    Column("status", "Status", choice("status"), drawn=cells.status),
     Column("arranged", "Arranged", of("arranged_on"), usual=False, order="arranged_on"),
     Column("hours", "Hours of each", _or_unknown("hours"), numeric=True, usual=False),
     Column("send", "Suits SEND", yes("suits_send"), usual=False),
@@ -170,11 +171,11 @@ PLACEMENTS = (
 )
 
 APPRENTICESHIPS = (
-    Column("standard", "Standard", of("standard_title"), "opportunities/cells/apprenticeship.html", heads=True),
+    Column("standard", "Standard", of("standard_title"), drawn=cells.apprenticeship, heads=True),
     Column("employer", "Employer", of("employer.name"), seen=_several_employers),
     Column("positions", "Positions", of("positions"), numeric=True, order="positions"),
-    Column("intake", "Intake", choice("intake"), "opportunities/cells/intake.html"),
-    Column("status", "Status", choice("status"), "opportunities/cells/status.html"),
+    Column("intake", "Intake", choice("intake"), drawn=cells.intake),
+    Column("status", "Status", choice("status"), drawn=cells.status),
     Column("level", "Level", of("level"), numeric=True, usual=False),
     Column("route", "Technical qualification area", of("standard.route"), usual=False),
     Column("opened", "Opened", of("opened_on"), usual=False, order="opened_on"),
@@ -213,7 +214,7 @@ IMPORTS = (
     Column("updated", "Updated", _loaded("updated"), numeric=True, empty="–"),
     Column("unchanged", "Unchanged", _loaded("unchanged"), numeric=True, empty="–", usual=False),
     Column("refused", "Refused", _loaded("refused"), numeric=True, empty="–"),
-    Column("status", "Status", choice("status"), "imports/cells/status.html"),
+    Column("status", "Status", choice("status"), drawn=cells.status),
 )
 PUBLICATIONS = (
     Column(
@@ -258,7 +259,7 @@ INVITATIONS = (
     Column("name", "Name", of("name")),
     Column("to", "For", of("invited_to")),
     Column("role", "Role", choice("role"), usual=False),
-    Column("status", "Status", of("standing_label"), "people/cells/invitation_standing.html"),
+    Column("status", "Status", of("standing_label"), drawn=cells.standing),
     Column("until", "Can be accepted until", of("expires_at"), order="expires_at", usual=False),
     Column("when", "Invited", of("created_at"), order="created_at"),
     Column("by", "By", of("invited_by.name"), usual=False),
@@ -270,6 +271,6 @@ JOIN_REQUESTS = (
     Column("role", "They are", choice("role")),
     Column("email", "E-mail", of("email")),
     Column("when", "Asked", of("created_at"), order="created_at"),
-    Column("status", "Status", choice("status"), "people/cells/standing.html"),
+    Column("status", "Status", choice("status"), drawn=cells.status),
     Column("reason", "Reason", of("status_reason"), usual=False),
 )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.exports import cells
 from crm.exports.columns import Column, choice, of
 from crm.exports.lists import REFERENCE, yes
 
@@ -25,12 +26,12 @@ def _districts(row: Any) -> str:
 
 
 OFFERS = (
-    Column("offer", "Offer", choice("kind"), "offers/cells/offer.html", heads=True),
+    Column("offer", "Offer", choice("kind"), drawn=cells.offer, heads=True),
     Column("employer", "Employer", of("employer.name"), seen=_not_the_employer),
     Column("left", "Places left", of("remaining"), numeric=True),
-    Column("asked", "Asked for", _parts, "offers/cells/asked.html", seen=_knows_parts),
-    Column("days", "When", of("starts_on"), "offers/cells/days.html"),
-    Column("suits", "Suits", of("level"), "offers/cells/suits.html"),
+    Column("asked", "Asked for", _parts, drawn=cells.offer_parts, seen=_knows_parts),
+    Column("days", "When", of("starts_on"), drawn=cells.offer_days),
+    Column("suits", "Suits", of("level"), drawn=cells.offer_suits),
     Column("programme", "Programme", choice("programme"), usual=False),
     Column("guild", "Sector", of("guild.name", "No guild yet"), usual=False),
     Column("route", "Technical qualification area", of("route"), usual=False),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.exports import cells
 from crm.exports.columns import Column, choice, of
 
 
@@ -13,7 +14,7 @@ RIGHTS_REQUESTS = (
     Column("kind", "What is asked for", choice("kind"), "rights/cells/request.html", heads=True),
     Column("about", "Who asks", of("about")),
     Column("due", "Answer by", of("due_on"), order="due_on"),
-    Column("status", "Status", of("standing_label"), "rights/cells/standing.html"),
+    Column("status", "Status", of("standing_label"), drawn=cells.standing),
     Column("received", "Came on", of("received_on"), usual=False),
 )
 ERASURES = (

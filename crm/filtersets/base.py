@@ -1,6 +1,8 @@
 """What all filter sets share: choices that refuse what they do not know, guilds, districts, organisations, spans of days."""
 
 import uuid
+from collections.abc import Iterator
+from copy import copy
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -9,6 +11,8 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from guilds.organisations.models import Organisation, Scheme
 from guilds.organisations.queries import meant_by
@@ -81,8 +85,25 @@ class ChoiceFilter(django_filters.ChoiceFilter):
         super().__init__(*args, **{"empty_label": "All"} | kwargs)
 
 
+class _Names(ModelChoiceIterator):
+    """Values and names to choose from: not whole records, of which nothing else is shown."""
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        if self.field.null_label is not None:
+            yield self.field.null_value, self.field.null_label
+        yield from self.queryset.values_list(self.field.to_field_name, "name")
+
+
+class _NamedField(ModelChoiceField):
+    iterator = _Names
+
+
 class GuildFilter(django_filters.ModelChoiceFilter):
     """A guild by its slug, or `county-wide` for what no guild leads."""
+
+    field_class = _NamedField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         usual = {
@@ -98,6 +119,8 @@ class GuildFilter(django_filters.ModelChoiceFilter):
 
 class DistrictFilter(django_filters.ModelChoiceFilter):
     """A district by its GSS code, `outside`, or `unknown`."""
+
+    field_class = _NamedField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         usual = {
@@ -152,6 +175,20 @@ class SearchFilter(WordsFilter):
         return list(rows.order_by("reference").values_list("pk", flat=True)[:_REFERENCED])
 
 
+class Filters(dict[str, django_filters.Filter]):
+    """Filters by name. A request has copies of its own, but not of all that they are made of: that never changes."""
+
+    def __deepcopy__(self, memo: Any) -> dict[str, django_filters.Filter]:
+        return {name: _copied(one) for name, one in self.items()}
+
+
+def _copied(one: django_filters.Filter) -> django_filters.Filter:
+    own = copy(one)
+    own.extra = dict(one.extra)
+    own.method = one.method  # bound to the copy
+    return own
+
+
 class ListFilterSet(django_filters.FilterSet):
     """The base of all.
 
@@ -173,4 +210,11 @@ class ListFilterSet(django_filters.FilterSet):
         if cls.counted_on:
             filters["from"] = django_filters.DateFilter(field_name=cls.counted_on, lookup_expr="gte", label="From")
             filters["to"] = django_filters.DateFilter(field_name=cls.counted_on, lookup_expr="lte", label="To")
-        return filters
+        return Filters(filters)
+
+    @cached_property
+    def form(self) -> forms.Form:
+        """The filters' boxes. They are this request's own already: a form of a class of its own would copy them once more."""
+        form = forms.Form(self.data if self.is_bound else None, prefix=self.form_prefix)
+        form.fields = {name: one.field for name, one in self.filters.items()}
+        return form

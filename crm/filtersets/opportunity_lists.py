@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from crm.filtersets.apprenticeships import ApprenticeshipFilterSet
-from crm.filtersets.base import ChoiceFilter
+from crm.filtersets.base import ChoiceFilter, Filters
 from crm.filtersets.offers import SUITS, route_filter
 from crm.filtersets.placements import PlacementFilterSet
 from guilds.impact import periods
@@ -63,7 +63,9 @@ class _OpportunityFilters(django_filters.FilterSet):
             return filters
         filters["from"].label, filters["to"].label = f"{cls.counted_as} from", f"{cls.counted_as} by"
         later = ("from", "to", "starts_from", "starts_to", "whose")
-        return {name: found for name, found in filters.items() if name not in later} | {n: filters[n] for n in later}
+        return Filters(
+            {name: found for name, found in filters.items() if name not in later} | {n: filters[n] for n in later}
+        )
 
     def filter_whose(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """What this reader's guilds lead."""

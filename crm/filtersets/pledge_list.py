@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from crm.filtersets.base import ChoiceFilter, GuildFilter, ListFilterSet
@@ -52,9 +52,9 @@ class PledgeListFilterSet(PledgeFilterSet):
 
 def places_of_making(request: Any) -> QuerySet[Engagement]:
     """The latest engagements at which pledges were made."""
-    made = Exists(Pledge.objects.filter(engagement=OuterRef("pk")))
-    seen = Engagement.objects.visible_to(request.user).filter(made).order_by("-starts_on", "-id")
-    return seen.filter(pk__in=list(seen.values_list("pk", flat=True)[:_OFFERED]))
+    made = Pledge.objects.filter(engagement__isnull=False).order_by().values("engagement")
+    seen = Engagement.objects.visible_to(request.user).filter(pk__in=made).order_by("-starts_on", "-id")
+    return seen.filter(pk__in=seen.values("pk")[:_OFFERED]).only("starts_on", "title")
 
 
 class _MadeAt(forms.ModelChoiceField):

@@ -1,11 +1,10 @@
 """The table of a list, its choice of columns and its saved views, ready for the template."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.safestring import SafeString
 
 from crm.exports.columns import Column, Value, chosen
 from guilds.access.models import SavedView
@@ -50,40 +49,30 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell as HTML."""
-
-    html: SafeString
-    numeric: bool
-    heads: bool
-    spare: bool
-
-
-@dataclass(frozen=True)
 class ListTable:
-    """Headings and rows: each with its record, the words that name it, and its cells."""
+    """Headings, and rows to be drawn for a reader (crm.templatetags.rows): each column, and whether narrow screens miss it."""
 
     headings: list[Heading]
-    rows: list[tuple[Any, Value, list[Cell]]]
+    columns: list[tuple[Column, bool]]
+    rows: Sequence[Any]
+    reader: Any
 
     @classmethod
     def of(
-        cls, columns: Sequence[Column], rows: Iterable[Any], request: HttpRequest, order: str, orders: set[str]
+        cls, columns: Sequence[Column], rows: Sequence[Any], request: HttpRequest, order: str, orders: set[str]
     ) -> "ListTable":
         """The table of some rows, sorted by `order`; headings of `orders` sort."""
         headings = [_heading(column, request, order, orders) for column in columns]
-        names = next(column for column in columns if column.heads)
-        cells = [(row, names.value(row), [_cell(column, row, request) for column in columns]) for row in rows]
-        return cls(headings, cells)
+        return cls(headings, [(column, _is_spare(column, request)) for column in columns], rows, request.user)
+
+    def name_of(self, row: Any) -> Value:
+        """The words that name a row."""
+        return next(column for column, _ in self.columns if column.heads).value(row)
 
 
 def _is_spare(column: Column, request: HttpRequest) -> bool:
     """One that the reader asked for is always there."""
     return column.repeats and "columns" not in request.GET
-
-
-def _cell(column: Column, row: Any, request: HttpRequest) -> Cell:
-    return Cell(column.cell(row, request.user), column.numeric, column.heads, _is_spare(column, request))
 
 
 def _heading(column: Column, request: HttpRequest, order: str, orders: set[str]) -> Heading:

@@ -1,5 +1,6 @@
 """What every page that lists records shares: filters as the API has them, an order, and pages that cost the same everywhere."""
 
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -67,15 +68,16 @@ class ListPage(Page):
             "columns": ColumnChoice.of(self._columns(), request),
             "looks": looks_of(request),
         }
-        return self.page(**context, **self.extras(listing), table=self._table(listing, order))
+        return self.page(**context, **self.extras(listing), table=partial(self._table, listing, order))
 
     def _columns(self) -> list[Column]:
         return for_reader(self.columns, self.request.user)
 
-    def _table(self, listing: Listing, order: str) -> ListTable | None:
+    def _table(self, listing: Listing, order: str) -> ListTable:
+        """Only where the template has it; some lists have a shape of their own."""
         shown = chosen(self._columns(), self.request.GET.getlist("columns"))
         allowed_orders = {value.removeprefix("-") for value, _ in self.orderings}
-        return ListTable.of(shown, listing.rows, self.request, order, allowed_orders) if self.columns else None
+        return ListTable.of(shown, listing.rows, self.request, order, allowed_orders)
 
     def _export(self, filters: Any, order: str) -> HttpResponseBase:
         """Every row that the filters leave, however many, in the columns that the page shows."""
