@@ -75,7 +75,7 @@ def _offered(district: District, on: date) -> _Amounts:
 def _asked(district: District) -> _Amounts:
     """What the district's schools and colleges still wait for."""
     waiting = Request.objects.waiting().filter(provider__district=district)  # type: ignore[attr-defined]
-    return _amounts(waiting.values_list("guild", "kind", "remaining"))
+    return _amounts(waiting.with_progress().values_list("guild", "kind", "remaining"))
 
 
 def _amounts(rows: Iterable[tuple[str | None, str, int]]) -> _Amounts:

@@ -92,7 +92,13 @@ def _of_asking(requests: list[Request]) -> Criterion:
 def _asked(pledge: Pledge, reader) -> dict[UUID, list[Request]]:
     """Open requests of the pledge's kind that are not met yet, oldest first."""
     found = defaultdict(list)
-    for request in Request.objects.visible_to(reader).waiting().filter(kind=pledge.kind).order_by("created_at", "id"):
+    for request in (
+        Request.objects.visible_to(reader)
+        .waiting()
+        .filter(kind=pledge.kind)
+        .with_progress()
+        .order_by("created_at", "id")
+    ):
         found[request.provider_id].append(request)
     return found
 

@@ -44,7 +44,7 @@ class RequestQuerySet(models.QuerySet):
 
     def waiting(self) -> "RequestQuerySet":
         """Open, and more asked for than was agreed."""
-        return self.open().with_progress().filter(remaining__gt=0)
+        return self.open().alias(agreed_so_far=Coalesce(Subquery(_agreed()), 0)).filter(agreed_so_far__lt=F("quantity"))
 
     def with_progress(self) -> "RequestQuerySet":
         """Adds `agreed`, `remaining` and `standing`: the status that people see, where all was agreed it is met."""
