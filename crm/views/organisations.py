@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -32,7 +32,7 @@ from guilds.impact.periods import financial_year
 from guilds.impact.public_sector import PublicSectorTarget, public_sector_target
 from guilds.merging.models import Merge
 from guilds.organisations import actions
-from guilds.organisations.models import Organisation
+from guilds.organisations.models import Membership, Organisation
 from guilds.organisations.profile import profile_of
 from guilds.pledges.timeline import timeline
 
@@ -94,6 +94,11 @@ class OrganisationDetail(OrganisationPage):
 
     template_name = "organisations/detail.html"
 
+    def records(self) -> QuerySet:
+        """With its memberships, which the page shows and which say who works with it."""
+        seen = Membership.objects.visible_to(self.request.user).select_related("guild")
+        return super().records().prefetch_related(Prefetch("memberships", seen))
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The page; a merged record's leads on to the one that stayed, unless the record itself is asked for."""
         if self.record.merged_into and "record" not in request.GET:
@@ -111,11 +116,11 @@ class OrganisationDetail(OrganisationPage):
             follow_ups=self._follow_ups(user),
             today=timezone.localdate(),
             target=self._target(user),
+            merges=self._merges(user),
             own=own_figures(organisation, timezone.localdate()),
             form=form,
             form_token=token,
             **self._timeline(user),
-            **self._merges(user),
             **self._may(user),
         )
 
@@ -141,12 +146,10 @@ class OrganisationDetail(OrganisationPage):
         lines = with_ways(History(entries, record=self.record, latest=latest), user)
         return {line["told"].event.pk: line for line in lines}
 
-    def _merges(self, user: Any) -> dict[str, Any]:
-        """The merges that stand and that it was part of, on either side; the team's affair."""
-        seen = Merge.objects.visible_to(user).filter(undone_at=None)
-        both = Q(winner=self.record) | Q(loser=self.record)
-        found = seen.filter(both).select_related("loser").only("created_at", "winner", "loser__name")
-        return {"merges": list(found) if user.is_staff_member else []}
+    def _merges(self, user: Any) -> QuerySet:
+        """The merges of others into it that stand; the team's affair."""
+        standing = Merge.objects.visible_to(user).filter(undone_at=None, winner=self.record)
+        return standing.values("pk", "created_at", "loser__name")
 
     def _may(self, user: Any) -> dict[str, bool]:
         organisation = self.record
@@ -163,9 +166,9 @@ class OrganisationDetail(OrganisationPage):
         year = financial_year(timezone.localdate())
         return public_sector_target(self.record, reader=user, year=(year.start, year.end))
 
-    def _follow_ups(self, user: Any) -> list[FollowUp]:
+    def _follow_ups(self, user: Any) -> QuerySet:
         open_ones = FollowUp.objects.visible_to(user).filter(organisation=self.record, status=FollowUpStatus.OPEN)
-        return list(open_ones.select_related("assigned_to"))
+        return open_ones.values("pk", "what", "due_on", "assigned_to__name")
 
 
 class NoteInteraction(OrganisationDetail):
