@@ -27,6 +27,20 @@ def _guild(row: Any, absent: str) -> str:
     return row.guild.name if row.guild else absent
 
 
+def organisation(row: Any, user: Any) -> str:
+    """Its name; its status where that is not the usual one."""
+    named = f'<a class="govuk-link" href="{record_address("organisation_detail", row.pk)}">{escape(row.name)}</a>'
+    return named if row.status == "active" else f"{named} {status(row, user)}"
+
+
+def where(row: Any, user: Any) -> str:
+    """Its district and its postcode."""
+    below = (
+        f'<br><span class="govuk-hint govuk-!-margin-bottom-0">{escape(row.postcode)}</span>' if row.postcode else ""
+    )
+    return (escape(row.district.name) if row.district else "") + below
+
+
 def engagement(row: Any, user: Any) -> str:
     """Its title and what it is."""
     return (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from crm.exports import cells
 from crm.exports.columns import UNKNOWN, Column, choice, of
 from crm.exports.lists import DISTRICT, DISTRICT_CODE
 from crm.exports.tables import FigureTable, Value
@@ -35,7 +36,7 @@ def _coastal(row: Any) -> str:
 
 
 COLD_SPOTS = (
-    Column("school", "School", of("name"), "organisations/cells/name.html", heads=True, order="name"),
+    Column("school", "School", of("name"), drawn=cells.organisation, heads=True, order="name"),
     Column("last_met", "Last met", _last_met, empty="Never", order="last_met"),
     Column("pupils", "Pupils", _pupils, numeric=True, order="pupils_known"),
     Column("kind", "Kind", choice("provider_kind")),

@@ -56,8 +56,7 @@ ENGAGEMENTS = (
 
 
 def _guilds_now(row: Any) -> str:
-    today = timezone.localdate()
-    return ", ".join(m.guild.name for m in row.memberships.all() if not m.left_on or m.left_on > today)
+    return ", ".join(m.guild.name for m in row.memberships.all() if not m.left_on or m.left_on > timezone.localdate())
 
 
 def _what_it_is(row: Any) -> str:
@@ -78,10 +77,10 @@ def _first_number(row: Any) -> str:
 
 
 ORGANISATIONS = (
-    Column("name", "Name", of("name"), "organisations/cells/name.html", heads=True, order="name"),
+    Column("name", "Name", of("name"), drawn=cells.organisation, heads=True, order="name"),
     Column("what", "What it is", _what_it_is),
     Column("number", "Number", _first_number),
-    Column("district", "Where", of("district.name"), "organisations/cells/where.html"),
+    Column("district", "Where", of("district.name"), drawn=cells.where),
     Column("postcode", "Postcode", of("postcode"), usual=False),
     DISTRICT_CODE,
     Column("guilds", "Guilds", _guilds_now, empty="No guild yet"),
@@ -99,6 +98,10 @@ ORGANISATIONS = (
     UPDATED,
 )
 
+DISTRICTS = Column(
+    "districts", "Districts", lambda row: ", ".join(d.name for d in row.districts.all()) or "All", usual=False,
+    relation="districts",
+)  # fmt: skip
 PLEDGES = (
     Column("pledge", "Pledge", lambda row: row.get_kind_display(), drawn=cells.pledge, heads=True),
     Column("employer", "Employer", of("employer.name"), seen=_several_employers),
@@ -113,7 +116,7 @@ PLEDGES = (
     Column("guild", "Lead guild", of("guild.name", "No guild yet"), usual=False),
     Column("engagement", "Made at", of("engagement.title"), usual=False),
     Column("through", "Made through", choice("made_through"), usual=False),
-    Column("districts", "Districts", lambda row: ", ".join(d.name for d in row.districts.all()) or "All", usual=False),
+    DISTRICTS,
     Column("conditions", "Conditions", of("conditions"), usual=False),
     REFERENCE,
 )

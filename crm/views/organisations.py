@@ -43,6 +43,13 @@ SORTS = (
 )  # fmt: skip
 
 
+#: What the list may show or be sorted by: an organisation has as much again.
+LISTED = (
+    "name", "is_employer", "is_provider", "provider_kind", "district__name", "postcode", "last_contact_on", "status",
+    "size_band", "phase", "pupils", "trust", "phone", "website", "created_at", "updated_at",
+)  # fmt: skip
+
+
 class OrganisationList(ListPage):
     """Employers, schools and colleges."""
 
@@ -58,7 +65,7 @@ class OrganisationList(ListPage):
 
     def rows(self) -> QuerySet:
         """Those of the registry that the reader may see; merged records are found as the one that stayed."""
-        return Organisation.objects.visible_to(self.request.user).filter(merged_into=None).for_list()
+        return Organisation.objects.visible_to(self.request.user).filter(merged_into=None).for_list().only(*LISTED)
 
     def _prepare(self, form: Any) -> None:
         """Pledges and notes of organisations are the team's to look through."""
