@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
 
 from crm.addresses import record_address
 from crm.filtersets.apprenticeships import ApprenticeshipFilterSet
@@ -31,6 +33,7 @@ from guilds.search.index import Meant
 
 #: How many of each kind are shown, and how many are counted at most.
 SHOWN, COUNTED = 5, 1000
+_UNSEEN_COMMA = '<span class="govuk-visually-hidden">, </span>'
 
 
 @dataclass
@@ -53,6 +56,14 @@ class Line(NamedTuple):
     name: str
     detail: str
 
+    def drawn(self) -> str:
+        """The line as HTML; in Python, for there may be forty."""
+        detail = (
+            f'<span class="guildhall-found__detail">{_UNSEEN_COMMA}{escape(self.detail)}</span>' if self.detail else ""
+        )
+        name = f'<span class="guildhall-found__name">{escape(self.name)}</span>'
+        return f'<li><a class="guildhall-found__line" href="{escape(self.address)}">{name}{detail}</a></li>'
+
 
 @dataclass(frozen=True)
 class Found:
@@ -62,6 +73,11 @@ class Found:
     lines: list[Line]
     count: int
     address: str
+
+    @property
+    def drawn(self) -> SafeString:
+        """The lines as HTML."""
+        return mark_safe("\n    ".join(line.drawn() for line in self.lines))  # noqa: S308 (escaped piece by piece)
 
     @property
     def many(self) -> bool:

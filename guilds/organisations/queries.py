@@ -14,7 +14,7 @@ from guilds.organisations.names import bare_name, search_name
 from guilds.organisations.words import OrganisationWord
 from guilds.reference.places import tidy_postcode
 from guilds.search import index
-from guilds.search.words import words_of
+from guilds.search.words import telling_words
 
 #: How many suggestions a picker shows.
 SUGGESTED = 10
@@ -84,7 +84,7 @@ def _likeliest(words: str, rows: OrganisationQuerySet) -> list[UUID]:
 
 
 def _compared(name: str) -> str:
-    return " ".join(words_of(bare_name(name)))
+    return " ".join(telling_words(bare_name(name)))
 
 
 def people_named(words: str, *, reader: Any) -> QuerySet[Contact]:

@@ -29,7 +29,12 @@ def _without_accents(text: str) -> str:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words that say something, each once; all of them where none does."""
-    every = [_SAME.get(word, word)[:LONGEST] for word in fold(text).split()]
+    return telling_words(fold(text))
+
+
+def telling_words(folded: str) -> tuple[str, ...]:
+    """The same of a text that is folded already."""
+    every = [_SAME.get(word, word)[:LONGEST] for word in folded.split()]
     telling = [word for word in every if word not in _SAY_NOTHING]
     return tuple(dict.fromkeys(telling or every))[:MOST]
 
