@@ -1,10 +1,14 @@
 """Figures on pages: ``{% load figures %}``. In Python, because a page has hundreds of them."""
 
+from collections.abc import Iterable
+from html import escape
+
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from crm.figures import Shown, percent
+from crm.views.organisation_impact import OwnLine
 
 register = template.Library()
 
@@ -30,6 +34,25 @@ def figure_cell(shown: Shown, label: str = "", plain: bool = False) -> SafeStrin
     """The same as the cell of a table."""
     inside = figure(shown, label, plain)
     return format_html('<td class="govuk-table__cell govuk-table__cell--numeric">{}</td>', inside)
+
+
+@register.simple_tag
+def years(lines: Iterable[OwnLine]) -> SafeString:
+    """The rows of a table of an organisation's own figures, a column for each year."""
+    return mark_safe("".join(map(_of_years, lines)))  # noqa: S308 (escaped piece by piece)
+
+
+def _of_years(line: OwnLine) -> str:
+    heading = f'<th scope="row" class="govuk-table__header govuk-!-font-weight-regular">{escape(line.label)}</th>'
+    cells = (f'<td class="govuk-table__cell govuk-table__cell--numeric">{escape(words)}</td>' for words in line.words)
+    return f'<tr class="govuk-table__row">{heading}{"".join(cells)}</tr>'
+
+
+@register.simple_tag
+def definitions(lines: Iterable[OwnLine]) -> SafeString:
+    """What each of these figures counts, as the lines of a list."""
+    said = (f"<li>{escape(line.label)}: {escape(line.definition)}</li>" for line in lines)
+    return mark_safe("".join(said))  # noqa: S308 (escaped piece by piece)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from crm.views.once import new_token
 from guilds.access.permissions import allowed
@@ -13,6 +14,10 @@ from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
 register = template.Library()
 #: In how many days the line on a page offers to be reminded.
 DAYS = ((1, "Tomorrow"), (7, "In a week"), (14, "In two weeks"), (30, "In a month"))
+_CHOSEN = 7
+_CHOICES = SafeString(
+    "".join(f'<option value="{n}"{" selected" if n == _CHOSEN else ""}>{words}</option>' for n, words in DAYS)
+)
 SHOWN = 10
 
 
@@ -40,7 +45,7 @@ def follow_up_line(context: Any, record: Any) -> dict[str, Any]:
     return {
         "may_add": allowed(context["user"], "followup.change"),
         "address": f"{reverse('follow_up_new')}?{record._meta.model_name}={record.pk}",
-        "days": DAYS,
+        "days": _CHOICES,
         "form_token": new_token(),
         "csrf_token": context.get("csrf_token"),
     }

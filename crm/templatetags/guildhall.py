@@ -15,6 +15,7 @@ from crm.exports import cells
 from crm.forms.errors import summary_of
 from crm.forms.markup import field_markup
 from crm.templatetags.bars import Bar
+from crm.templatetags.facts import fact
 from crm.templatetags.rows import rows_of
 from crm.templatetags.tags import tag
 from crm.views.list_table import address_with
@@ -87,22 +88,37 @@ def table(content: str, caption: str, headings: str, hide_caption: bool = False)
     return render_to_string("components/table.html", context)
 
 
-@register.inclusion_tag("components/summary_list.html")
-def summary_list(rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
+@register.simple_tag
+def summary_list(rows: Iterable[Sequence[Any]]) -> SafeString:
     """Facts about one thing, as rows of (key, value) or (key, value, address, words of the link)."""
-    return {"rows": [(*row, *[""] * (4 - len(row))) for row in rows]}
+    inside = "\n".join(fact(*row) for row in rows)
+    return mark_safe(f'<dl class="govuk-summary-list">\n{inside}\n</dl>')  # noqa: S308 (escaped piece by piece)
 
 
-@register.inclusion_tag("components/summary_row.html")
-def summary_row(key: str, value: Any, address: str = "", words: str = "") -> dict[str, Any]:
+@register.simple_tag
+def summary_row(key: str, value: Any, address: str = "", words: str = "") -> SafeString:
     """One fact inside a ``<dl class="govuk-summary-list">``."""
-    return {"key": key, "value": value, "address": address, "words": words}
+    return mark_safe(fact(key, value, address, words))  # noqa: S308 (escaped piece by piece)
 
 
 @register.inclusion_tag("components/breadcrumbs.html")
 def breadcrumbs(*parts: str) -> dict[str, Any]:
     """Words and address in turn: ``{% breadcrumbs "Home" "/" "Pledges" "/pledges/" %}``."""
     return {"crumbs": list(zip(parts[::2], parts[1::2], strict=True))}
+
+
+@register.simple_tag
+def menu(pages: Iterable[Mapping[str, str]]) -> SafeString:
+    """The pages of the menu (crm.context.navigation). In Python: every page has them all."""
+    return mark_safe("".join(_in_menu(**page) for page in pages))  # noqa: S308 (our own words and addresses)
+
+
+def _in_menu(words: str, address: str, current: str) -> str:
+    here = f' aria-current="{current}"' if current else ""
+    active = " govuk-service-navigation__item--active" if current else ""
+    shown = f'<strong class="govuk-service-navigation__active-fallback">{words}</strong>' if current else words
+    link = f'<a class="govuk-service-navigation__link" href="{address}"{here}>{shown}</a>'
+    return f'<li class="govuk-service-navigation__item{active}">\n{link}\n</li>\n'
 
 
 @register.inclusion_tag("components/filter_panel.html", takes_context=True)
