@@ -25,7 +25,8 @@ class Column:
 
     `order` is the ordering of the list that its heading sorts by. `usual`: shown unless the reader chose otherwise.
     `seen`: who has the column at all. `heads` marks the cell that names the row. `repeats`: that cell says it as well, so
-    that narrow screens leave the column out of the usual ones.
+    that narrow screens leave the column out of the usual ones. `relation`: rows beside each that it reads; they are fetched
+    where the column is shown.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Column:
     heads: bool = False
     empty: str = ""
     repeats: bool = False
+    relation: str = ""
     seen: Callable[[Any], bool] = lambda user: True
 
     def cell(self, row: Any, user: Any) -> str:

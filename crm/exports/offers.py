@@ -1,10 +1,11 @@
 """The columns of what employers offer."""
 
+from dataclasses import replace
 from typing import Any
 
 from crm.exports import cells
 from crm.exports.columns import Column, choice, of
-from crm.exports.lists import REFERENCE, yes
+from crm.exports.lists import DISTRICTS, REFERENCE, yes
 
 
 def _not_the_employer(user: Any) -> bool:
@@ -19,10 +20,6 @@ def _knows_parts(user: Any) -> bool:
 def _parts(row: Any) -> str:
     """Who asked for how many, and what was answered: "Hill School 2, asked for"."""
     return "; ".join(f"{part.provider.name} {part.quantity}, {part.standing_label.lower()}" for part in row.parts)
-
-
-def _districts(row: Any) -> str:
-    return ", ".join(district.name for district in row.districts.all()) or "All"
 
 
 OFFERS = (
@@ -41,7 +38,7 @@ OFFERS = (
     Column("t_level", "Suits T-level students", yes("suits_t_level"), usual=False),
     Column("ends", "Last day", of("ends_on"), usual=False),
     Column("valid_until", "On offer until", of("valid_until"), usual=False),
-    Column("districts", "For schools in", _districts, usual=False),
+    replace(DISTRICTS, heading="For schools in"),
     Column("promised", "Promised", of("current_quantity"), numeric=True, usual=False, order="current_quantity"),
     Column("made", "Made", of("made_on"), usual=False, order="made_on"),
     Column("conditions", "Conditions", of("conditions"), usual=False, seen=_knows_parts),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from crm.exports.columns import Column, Value, chosen
+from crm.exports.columns import Column, Value
 from guilds.access.models import SavedView
 
 #: What an address says that is no part of how the list looks.
@@ -94,9 +94,8 @@ class ColumnChoice:
     others: list[tuple[str, str]]
 
     @classmethod
-    def of(cls, columns: Sequence[Column], request: HttpRequest) -> "ColumnChoice":
+    def of(cls, columns: Sequence[Column], shown: Sequence[Column], request: HttpRequest) -> "ColumnChoice":
         """The choice that the address stands for."""
-        shown = chosen(columns, request.GET.getlist("columns"))
         others = [(name, value) for name, value in looks_of(request) if name != "columns"]
         return cls([(column, column in shown) for column in columns], others)
 

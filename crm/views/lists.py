@@ -1,6 +1,6 @@
 """What every page that lists records shares: filters as the API has them, an order, and pages that cost the same everywhere."""
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -51,7 +51,7 @@ class ListPage(Page):
         usual = next((view for view in views if view.is_usual and view.query), None)
         if usual and not request.GET:
             return redirect(f"{request.path}?{usual.query}")
-        filters = self.filterset_class(request.GET, queryset=self.rows(), request=request)
+        filters = self.filterset_class(request.GET, queryset=self._rows(), request=request)
         self._prepare(filters.form)
         sound = filters.form.is_valid()
         order = (sound and filters.form.cleaned_data.pop("ordering")) or self.orderings[0][0]
@@ -65,26 +65,33 @@ class ListPage(Page):
             "filtered": self._filtered(filters.form),
             "narrowed": self._narrowed(filters),
             "saved": SavedViews.of(views, request),
-            "columns": ColumnChoice.of(self._columns(), request),
+            "columns": ColumnChoice.of(self._columns, self._shown, request),
             "looks": looks_of(request),
         }
         return self.page(**context, **self.extras(listing), table=partial(self._table, listing, order))
 
+    def _rows(self) -> QuerySet:
+        return self.rows().prefetch_related(*(column.relation for column in self._shown if column.relation))
+
+    @cached_property
     def _columns(self) -> list[Column]:
         return for_reader(self.columns, self.request.user)
 
+    @cached_property
+    def _shown(self) -> list[Column]:
+        return chosen(self._columns, self.request.GET.getlist("columns"))
+
     def _table(self, listing: Listing, order: str) -> ListTable:
         """Only where the template has it; some lists have a shape of their own."""
-        shown = chosen(self._columns(), self.request.GET.getlist("columns"))
         allowed_orders = {value.removeprefix("-") for value, _ in self.orderings}
-        return ListTable.of(shown, listing.rows, self.request, order, allowed_orders)
+        return ListTable.of(self._shown, listing.rows, self.request, order, allowed_orders)
 
     def _export(self, filters: Any, order: str) -> HttpResponseBase:
         """Every row that the filters leave, however many, in the columns that the page shows."""
         return export(
             self.request,
             rows=filters.qs.order_by(order, "-id" if order.startswith("-") else "id"),
-            columns=chosen(self._columns(), self.request.GET.getlist("columns")),
+            columns=self._shown,
             list_name=self.list_name,
             title=self.title,
             filters=self._said(filters.form),

@@ -12,6 +12,12 @@ from crm.views.pledge_bulk import VERBS
 from guilds.access.permissions import allowed
 from guilds.pledges.models import Pledge
 
+#: What the columns and cells show of each.
+LISTED = (
+    "reference", "employer__name", "guild__name", "kind", "quantity", "current_quantity", "made_on", "valid_until",
+    "engagement__title", "made_through", "conditions", "status",
+)  # fmt: skip
+
 
 class PledgeList(ListPage):
     """Pledges that their reader may see: for an employer its own, for a school or college what is offered to it."""
@@ -25,7 +31,7 @@ class PledgeList(ListPage):
 
     def rows(self) -> QuerySet:
         """With their progress."""
-        return Pledge.objects.visible_to(self.request.user).for_list()
+        return Pledge.objects.visible_to(self.request.user).for_list().only(*LISTED)
 
     def extras(self, listing: Listing) -> dict[str, Any]:
         """Whose list it is, and whether something may be added."""

@@ -15,6 +15,7 @@ from crm.filtersets.pledge_list import PledgeListFilterSet
 from crm.views.lists import ListPage
 from crm.views.once import new_token, once
 from crm.views.paging import Listing
+from crm.views.pledge_list import LISTED
 from crm.views.pledges import PledgePage
 from guilds.engagement import follow_up_actions
 from guilds.engagement.follow_ups import FollowUpStatus
@@ -37,7 +38,7 @@ class QuietPledges(ListPage):
 
     def rows(self) -> QuerySet:
         """With the day of the last contact."""
-        seen = Pledge.objects.visible_to(self.request.user).for_list()
+        seen = Pledge.objects.visible_to(self.request.user).for_list().only(*LISTED, "verified_on")
         return needs.with_last_contact(needs.quiet(seen, timezone.localdate()))
 
     def extras(self, listing: Listing) -> dict[str, Any]:

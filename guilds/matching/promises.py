@@ -36,7 +36,8 @@ class PledgeMatch:
 def pledges_for(request: Any, *, reader) -> list[PledgeMatch]:
     """Open pledges of the kind with something left, best first; two queries."""
     seen = Pledge.objects.visible_to(reader).open().filter(kind=request.kind)
-    rows = seen.for_list().with_progress().filter(remaining__gt=0).order_by("-made_on", "-id")[:LOOKED_AT]
+    left = seen.for_list().with_progress().filter(remaining__gt=0).prefetch_related("districts")
+    rows = left.order_by("-made_on", "-id")[:LOOKED_AT]
     school = _school(request)
     matches = [PledgeMatch(pledge, _points(pledge, request, school)) for pledge in rows]
     return sorted(matches, key=lambda match: match.order)

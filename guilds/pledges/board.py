@@ -1,24 +1,20 @@
 """Pledges by how far they have come: the columns of the board, counted and with the first of each."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet, Sum, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from guilds.pledges.models import REMAINING, Allocation, AllocationStatus, Delivery, Pledge, PledgeStatus
+from guilds.organisations.models import Organisation
+from guilds.pledges.models import Allocation, AllocationStatus, Delivery, Pledge, PledgeStatus
 
 #: How many cards a column shows; the whole is a link away.
 SHOWN = 10
-#: A limit that nothing reaches: with it the database works out what was given once for each pledge, and not once more
-#: wherever a sum needs it.
-_EVERY = 10**9
-_SUMS: dict[str, Any] = {
-    "promised": "current_quantity",
-    "agreed": "allocated",
-    "delivered": "delivered",
-    "remaining": REMAINING,
-}
+#: What is read of a card.
+_ON_A_CARD = ("kind", "quantity", "current_quantity", "made_on", "valid_until", "status", "employer", "guild")
 
 
 class Stage(models.TextChoices):
@@ -45,57 +41,75 @@ _PROGRESS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Lane:
     """A column: its pledges' number and sums, and the first of them."""
 
     stage: Stage
-    number: int
-    promised: int
-    agreed: int
-    delivered: int
-    remaining: int
-    cards: list[Any]
+    number: int = 0
+    promised: int = 0
+    agreed: int = 0
+    delivered: int = 0
+    remaining: int = 0
+    cards: list[Any] = field(default_factory=list)
 
     @property
     def more(self) -> int:
         """How many are not shown."""
         return self.number - len(self.cards)
 
+    def add(self, number: int, promised: int, agreed: int, delivered: int) -> None:
+        """So many more, of each of which so much was promised, agreed and delivered."""
+        self.number += number
+        self.promised += number * promised
+        self.agreed += number * agreed
+        self.delivered += number * delivered
+        self.remaining += number * max(promised - agreed - delivered, 0)
+
 
 def at_stage(pledges: Any, stage: str) -> QuerySet[Pledge]:
     """Those that have come so far, with what was given of them."""
-    return _narrowed(pledges, Stage(stage)).filter(_PROGRESS.get(Stage(stage), Q()))
+    come = pledges.with_given().filter(status__in=_STATUSES.get(Stage(stage), [PledgeStatus.OPEN]))
+    return come.filter(_PROGRESS.get(Stage(stage), Q()))
 
 
 def lanes(pledges: Any) -> list[Lane]:
-    """All columns; at most eleven queries, however many pledges there are."""
-    found = {stage: _sums(at_stage(pledges, stage)) for stage in _STATUSES} | _open(pledges)
-    made = [_lane(pledges, stage, found[stage]) for stage in Stage]
+    """All columns; at most nine queries, however many pledges there are."""
+    made = {stage: Lane(stage) for stage in Stage}
+    for status, number, *numbers in _alike(pledges):
+        if stage := _stage_of(status, *numbers):
+            made[stage].add(number, *numbers)
+    for lane in made.values():
+        lane.cards = list(_cards(pledges, lane.stage)) if lane.number else []
     # Not joined: a database that takes few to be unmatched would look through all employers for each.
-    prefetch_related_objects([card for lane in made for card in lane.cards], "employer")
-    return made
+    named = Prefetch("employer", Organisation.objects.only("name"))
+    prefetch_related_objects([card for lane in made.values() for card in lane.cards], named)
+    return list(made.values())
 
 
-def _narrowed(pledges: Any, stage: Stage) -> Any:
-    return pledges.with_given().filter(status__in=_STATUSES.get(stage, [PledgeStatus.OPEN]))
+def _alike(pledges: Any) -> Iterator[tuple[str, int, int, int, int]]:
+    """Status, how many have it and so much promised, agreed and delivered. What was given is looked up only for those of
+    which something was: the others, mostly by far the most, are counted by what they promise.
+    """
+    numbers = Count("pk")
+    every = pledges.order_by().values_list("status", "current_quantity").annotate(numbers)
+    others = Counter({(status, promised): number for status, promised, number in every})
+    given = _touched(pledges).with_given().order_by()
+    for status, *amounts, number in given.values_list("status", "current_quantity", "allocated", "delivered").annotate(
+        numbers
+    ):
+        others[status, amounts[0]] -= number
+        yield status, number, *amounts
+    yield from ((status, number, promised, 0, 0) for (status, promised), number in others.items() if number > 0)
 
 
-def _open(pledges: Any) -> dict[Stage, dict[str, int]]:
-    """The numbers of the open stages. What became of a pledge is looked up only for those of which something was given:
-    the others, mostly by far the most, are unmatched as they stand."""
-    rows = _narrowed(pledges, Stage.UNMATCHED).order_by()
-    every = rows.aggregate(number=Count("pk"), promised=Sum("current_quantity"))
-    given = [stage for stage in _PROGRESS if stage != Stage.UNMATCHED]
-    sums = {
-        f"{stage.value}_{name}": total
-        for stage in given
-        for name, total in _aggregates(filter=_PROGRESS[stage]).items()
-    }
-    totals = _touched(rows)[:_EVERY].aggregate(**sums)
-    found = {stage: {name: totals[f"{stage.value}_{name}"] or 0 for name in _aggregates()} for stage in given}
-    left = {name: (whole or 0) - sum(each[name] for each in found.values()) for name, whole in every.items()}
-    return found | {Stage.UNMATCHED: left | {"agreed": 0, "delivered": 0, "remaining": left["promised"]}}
+def _stage_of(status: str, promised: int, agreed: int, delivered: int) -> Stage | None:
+    """Where one stands of which so much was promised, agreed and delivered; `_PROGRESS` says the same to the database."""
+    if status != PledgeStatus.OPEN:
+        return next((stage for stage, statuses in _STATUSES.items() if status in statuses), None)
+    if delivered:
+        return Stage.FULFILLED if delivered >= promised else Stage.PARTLY
+    return Stage.MATCHED if agreed else Stage.UNMATCHED
 
 
 def _touched(pledges: Any) -> Any:
@@ -104,22 +118,9 @@ def _touched(pledges: Any) -> Any:
     return pledges.filter(pk__in=agreed.union(Delivery.objects.order_by().values("pledge")))
 
 
-def _aggregates(**only: Any) -> dict[str, Any]:
-    return {"number": Count("pk", **only)} | {name: Sum(field, **only) for name, field in _SUMS.items()}
-
-
-def _sums(rows: QuerySet[Pledge]) -> dict[str, int]:
-    totals = rows.order_by()[:_EVERY].aggregate(**{f"all_{name}": total for name, total in _aggregates().items()})
-    return {name.removeprefix("all_"): total or 0 for name, total in totals.items()}
-
-
-def _lane(pledges: Any, stage: Stage, numbers: dict[str, int]) -> Lane:
-    return Lane(stage, cards=list(_cards(pledges, stage)) if numbers["number"] else [], **numbers)
-
-
 def _cards(pledges: Any, stage: Stage) -> QuerySet[Pledge]:
     among = pledges if stage in _STATUSES or stage == Stage.UNMATCHED else _touched(pledges)
-    return at_stage(among, stage).order_by(*_ORDER.get(stage, ("-made_on", "-id")))[:SHOWN]
+    return at_stage(among, stage).order_by(*_ORDER.get(stage, ("-made_on", "-id"))).only(*_ON_A_CARD)[:SHOWN]
 
 
 #: What presses comes first where something is to be done; the latest elsewhere.

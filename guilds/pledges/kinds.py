@@ -1,4 +1,4 @@
-"""What may be promised, and how so many of it read."""
+"""What may be promised, through whom or what, and how so many of it read."""
 
 from django.db import models
 
@@ -14,6 +14,14 @@ class PledgeKind(models.TextChoices):
     CURRICULUM_PROJECT = "curriculum_project", "Curriculum projects"
     STAFF_TRAINING = "staff_training", "Training for school or college staff"
     ENTERPRISE_ADVISER = "enterprise_adviser", "Enterprise advisers"
+
+
+class MadeThrough(models.TextChoices):
+    COORDINATOR = "coordinator", "A coordinator"
+    PORTAL = "portal", "The employer's own page"
+    DESK = "desk", "A pledge desk"
+    IMPORT = "import", "A file"
+    API = "api", "Another system"
 
 
 #: What one of a kind is called.

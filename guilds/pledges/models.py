@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from guilds.audit.lifecycle import Lifecycle, step
 from guilds.audit.models import Record
 from guilds.opportunities.models import STARTED_STATUSES, Programme
-from guilds.pledges.kinds import PledgeKind, counted
+from guilds.pledges.kinds import MadeThrough, PledgeKind, counted
 from guilds.pledges.totals import TotalOfParts
 
 #: What a pledge of a kind is fulfilled by: the field of a Delivery. All other kinds are fulfilled by engagements.
@@ -45,14 +45,6 @@ LIFECYCLE = Lifecycle(
 REMAINING = Greatest(F("current_quantity") - F("allocated") - F("delivered"), Value(0))
 #: How long before its validity is over an open pledge is about to lapse.
 LAPSING = timedelta(days=30)
-
-
-class MadeThrough(models.TextChoices):
-    COORDINATOR = "coordinator", "A coordinator"
-    PORTAL = "portal", "The employer's own page"
-    DESK = "desk", "A pledge desk"
-    IMPORT = "import", "A file"
-    API = "api", "Another system"
 
 
 class PledgeQuerySet(models.QuerySet):
@@ -117,8 +109,8 @@ class PledgeQuerySet(models.QuerySet):
         )
 
     def for_list(self) -> "PledgeQuerySet":
-        """With all that a list or an API answer shows."""
-        return self.with_given().select_related("employer", "guild", "engagement").prefetch_related("districts")
+        """With all that a list shows of each."""
+        return self.with_given().select_related("employer", "guild", "engagement")
 
 
 class Pledge(Record):
@@ -302,13 +294,14 @@ class PledgePartQuerySet(models.QuerySet):
 class AllocationQuerySet(PledgePartQuerySet):
     provider_field = "provider"
 
-    def with_progress(self) -> "AllocationQuerySet":
-        """Adds `done` (delivered of it), `outstanding` (agreed, not yet delivered) and `standing`.
+    def with_done(self) -> "AllocationQuerySet":
+        """Adds `done`, what was delivered of it: its `standing` follows."""
+        return self.annotate(done=_done_total())
 
-        `standing` is the status that people see: an agreed one of which everything is delivered is delivered.
-        """
+    def with_progress(self) -> "AllocationQuerySet":
+        """Adds `outstanding` (agreed, not yet delivered) and `standing` as well, for asking the database about them."""
         agreed = Q(status=AllocationStatus.AGREED)
-        return self.annotate(done=_done_total()).annotate(
+        return self.with_done().annotate(
             outstanding=Case(When(agreed, then=Greatest(F("quantity") - F("done"), Value(0))), default=Value(0)),
             standing=Case(
                 When(agreed & Q(done__gte=F("quantity")), then=Value(AllocationStatus.DELIVERED.value)),
@@ -348,10 +341,16 @@ class Allocation(Record):
         ]
         indexes = [models.Index(fields=["pledge", "status"], name="allocation_by_pledge")]
 
+    @cached_property
+    def standing(self) -> str:
+        """The status that people see, of one that was read `with_done`: an agreed one of which all is delivered is delivered."""
+        kept = self.status == AllocationStatus.AGREED and self.done >= self.quantity  # type: ignore[attr-defined]
+        return AllocationStatus.DELIVERED.value if kept else self.status
+
     @property
     def standing_label(self) -> str:
-        """The standing in words, of one that was read `with_progress`."""
-        return AllocationStatus(self.standing).label  # type: ignore[attr-defined]
+        """The standing in words."""
+        return AllocationStatus(self.standing).label
 
 
 class DeliveryQuerySet(PledgePartQuerySet):

@@ -8,6 +8,12 @@ from guilds.pledges.models import REMAINING, Allocation, AllocationStatus, Pledg
 
 #: Parts that somebody waits for, or has.
 _LIVE = (AllocationStatus.REQUESTED, AllocationStatus.AGREED)
+#: What is read of an offer, and of a part of it.
+_OF_AN_OFFER = (
+    "reference", "employer__name", "guild__name", "kind", "current_quantity", "made_on", "valid_until", "starts_on", "ends_on",
+    "level", "suits_send", "suits_reengagement", "suits_t_level", "programme", "route", "conditions", "status",
+)  # fmt: skip
+_OF_A_PART = ("pledge", "quantity", "status", "provider__name")
 
 
 def on_offer(reader, *, on: date) -> PledgeQuerySet:
@@ -24,10 +30,9 @@ def on_offer(reader, *, on: date) -> PledgeQuerySet:
 
 def with_parts(offers: PledgeQuerySet, reader) -> QuerySet[Pledge]:
     """With all that a list of offers shows; `parts` are those that `reader` may know of, whatever came of them."""
-    parts = _parts(reader).with_progress().select_related("provider").order_by("created_at", "id")
-    return offers.select_related("employer", "guild").prefetch_related(
-        "districts", Prefetch("allocations", queryset=parts, to_attr="parts")
-    )
+    parts = _parts(reader).with_done().select_related("provider").order_by("created_at", "id").only(*_OF_A_PART)
+    with_names = offers.select_related("employer", "guild").only(*_OF_AN_OFFER)
+    return with_names.prefetch_related(Prefetch("allocations", queryset=parts, to_attr="parts"))
 
 
 def asked_for(offers: QuerySet[Pledge], reader, asked: bool) -> QuerySet[Pledge]:

@@ -28,7 +28,7 @@ class Parts:
 
 def in_full() -> QuerySet[Pledge]:
     """Pledges with all that their own page shows."""
-    return Pledge.objects.for_list().select_related("employer__district")
+    return Pledge.objects.for_list().select_related("employer__district").prefetch_related("districts")
 
 
 def parts_of(pledge: Pledge, user) -> Parts:
