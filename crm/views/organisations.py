@@ -104,7 +104,7 @@ class OrganisationDetail(OrganisationPage):
     def records(self) -> QuerySet:
         """With its memberships, which the page shows and which say who works with it."""
         seen = Membership.objects.visible_to(self.request.user).select_related("guild")
-        return super().records().prefetch_related(Prefetch("memberships", seen))
+        return Organisation.objects.select_related("district").prefetch_related(Prefetch("memberships", seen))
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The page; a merged record's leads on to the one that stayed, unless the record itself is asked for."""

@@ -111,12 +111,15 @@ def _interactions(organisation: Organisation, reader) -> QuerySet:
 
 
 def _pledges(organisation: Organisation, reader) -> QuerySet:
-    promised = Pledge.objects.filter(employer=organisation).order_by().values("pk")
-    given = Allocation.objects.filter(provider=organisation).order_by().values("pledge")
-    concerned = {"pk__in": promised.union(given)} if organisation.is_provider else {"employer": organisation}
-    seen = Pledge.objects.visible_to(reader).filter(**concerned).with_progress()
+    concerned = Q(pk__in=_pledged_with(organisation)) if organisation.is_provider else Q(employer=organisation)
+    seen = Pledge.objects.visible_to(reader).filter(concerned).with_progress()
     told = ("current_quantity", "kind", "employer__name", "delivered", "remaining", "standing")
     return seen.values_list("made_on", "pk", *told)
+
+
+def _pledged_with(organisation: Organisation) -> QuerySet:
+    promised = Pledge.objects.filter(employer=organisation).order_by().values("pk")
+    return promised.union(Allocation.objects.filter(provider=organisation).order_by().values("pledge"))
 
 
 def _placements(organisation: Organisation, reader) -> QuerySet:
