@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from crm.addresses import record_address
 from crm.filtersets.pledge_list import BoardFilterSet
 from crm.views.base import Page
 from crm.views.once import new_token
@@ -55,8 +56,7 @@ class PledgeBoard(Page):
         verify = stage == board.Stage.VERIFY and allowed(self.request.user, "pledge.verify", card)
         return {
             "pledge": card,
-            "standing": card.standing,
             "verify": verify,
             "words": words,
-            "address": reverse(name, args=[card.pk]) if may else "",
+            "address": record_address(name, card.pk) if may else "",
         }
