@@ -159,7 +159,7 @@ class SearchFilter(WordsFilter):
 
     def narrowed(self, queryset: QuerySet, value: str, meant: Meant) -> QuerySet:
         """The same for words of which it is known already which organisations they mean."""
-        found = [meant.on(f"{organisation}__id") for organisation in self.organisations]
+        found = [meant.on(f"{organisation}__id", each=bool(self.columns)) for organisation in self.organisations]
         found += [Q(**{f"{column}__icontains": value}) for column in self.columns]
         if self.reference and (referenced := self._referenced(queryset, value)):
             found.append(Q(pk__in=referenced))

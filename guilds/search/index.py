@@ -128,9 +128,9 @@ class Meant:
     #: So many that a row is sooner asked whether it is one of them than each of them is looked up.
     many: bool = False
 
-    def on(self, column: str) -> Q:
-        """That one of them is named in this column (like `employer__id`)."""
-        lookup = "in" if self.many or isinstance(self.ids, list) else "any_of"
+    def on(self, column: str, *, each: bool = False) -> Q:
+        """That one of them is named in this column (like `employer__id`). `each`: every row is looked at anyway."""
+        lookup = "in" if each or self.many or isinstance(self.ids, list) else "any_of"
         return Q(**{f"{column}__{lookup}": self.ids})
 
 
