@@ -28,7 +28,7 @@ def follow_ups_of(context: Any, record: Any) -> dict[str, Any]:
     if not allowed(user, "followup.view"):
         return {}
     rows = FollowUp.objects.visible_to(user).about(record).filter(status=FollowUpStatus.OPEN)
-    found = list(rows.select_related("assigned_to")[: SHOWN + 1])
+    found = list(rows.values("pk", "what", "due_on", "assigned_to__name")[: SHOWN + 1])
     noun = record._meta.model_name
     return follow_up_line(context, record) | {
         "follow_ups": found[:SHOWN],

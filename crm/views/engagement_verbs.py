@@ -42,21 +42,23 @@ WORDS = {
 }
 
 
-def open_verbs(user: User, engagement: Engagement) -> list[Verb]:
-    """The buttons for this reader now: what the lifecycle and the permission table both allow."""
+def open_verbs(user: User, engagement: Engagement, *, numbers_missing: bool) -> list[Verb]:
+    """The buttons for this reader now: what the lifecycle and the permission table both allow. `numbers_missing`: somebody's
+    number of learners is not known.
+    """
     if not allowed(user, "engagement.change", engagement):
         return []
-    verbs = [verb for verb in WORDS if _makes_sense(engagement, verb)]
+    verbs = [verb for verb in WORDS if _makes_sense(engagement, verb, numbers_missing=numbers_missing)]
     return [
         Verb(WORDS[v], _address(engagement, v), at_once=v == "confirm", main=v in ("deliver", "numbers")) for v in verbs
     ]
 
 
-def _makes_sense(engagement: Engagement, verb: str) -> bool:
+def _makes_sense(engagement: Engagement, verb: str, *, numbers_missing: bool) -> bool:
     if verb == "deliver":
         return "deliver" in LIFECYCLE.open_verbs(engagement.status) and engagement.starts_on <= timezone.localdate()
     if verb == "numbers":
-        return Engagement.objects.missing_numbers().filter(pk=engagement.pk).exists()
+        return engagement.status == Status.DELIVERED and numbers_missing
     return verb == "correct" or verb in LIFECYCLE.open_verbs(engagement.status)
 
 

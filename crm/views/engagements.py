@@ -72,10 +72,15 @@ class EngagementDetail(EngagementPage):
 
     template_name = "engagements/detail.html"
 
+    def records(self) -> QuerySet:
+        """Without the supporting guilds, of which it only says the names."""
+        return super().records().prefetch_related(None)
+
     def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Facts, rows and history, each only as far as the reader may know."""
         engagement, user = self.record, cast(User, request.user)
         attendances = queries.attendances_of(engagement, user)
+        unknown = sum(row.learners is None for row in attendances) if engagement.has_learners else 0
         size = ALL_HISTORY if request.GET.get("history") == "all" else SHOWN
         return self.page(
             engagement=engagement,
@@ -83,8 +88,8 @@ class EngagementDetail(EngagementPage):
             attendances=[(row, answer_forms(user, engagement, row)) for row in attendances],
             participations=queries.participations_of(engagement, user),
             nobody=_with_nobody(engagement, attendances) if user.is_staff_member else (),
-            unknown=sum(row.learners is None for row in attendances) if engagement.has_learners else 0,
-            verbs=open_verbs(user, engagement),
+            unknown=unknown,
+            verbs=open_verbs(user, engagement, numbers_missing=bool(unknown)),
             series=queries.series_of(engagement, user),
             may_log=allowed(user, "engagement.add"),
             files=queries.files_of(engagement, user) if user.is_staff_member else None,
@@ -128,7 +133,7 @@ def _facts(engagement: Engagement) -> dict[str, Any]:
     return {
         "when": _when(engagement),
         "venue": ", ".join(filter(None, place)),
-        "supporting": ", ".join(guild.name for guild in engagement.supporting_guilds.all()),
+        "supporting": ", ".join(engagement.supporting_guilds.values_list("name", flat=True)),
         "benchmarks": ", ".join(f"{number}. {GATSBY[number - 1]}" for number in engagement.gatsby_benchmarks),
     }
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from guilds.engagement.follow_ups import FollowUp
 from guilds.engagement.models import (
@@ -73,10 +73,18 @@ def files_of(engagement: Engagement, user) -> list[Attachment]:
     return list(Attachment.objects.visible_to(user).filter(engagement=engagement))
 
 
+#: What is read for a row of a list.
+_OF_A_ROW = (
+    "reference", "title", "kind", "status", "delivery", "starts_on", "starts_at", "updated_at", "guild__name", "district__name",
+    "venue__name", "lead_coordinator__name",
+)  # fmt: skip
+
+
 def for_rows(engagements: EngagementQuerySet) -> EngagementQuerySet:
     """With what a row of a list shows, and whether a number of learners is missing (`number_unknown`)."""
     unknown = Attendance.objects.filter(engagement=OuterRef("pk"), learners__isnull=True)
-    return engagements.select_related("guild", "district").annotate(number_unknown=Exists(unknown))
+    named = engagements.select_related("guild", "district", "venue", "lead_coordinator").only(*_OF_A_ROW)
+    return named.annotate(number_unknown=Exists(unknown))
 
 
 def waiting_for(user) -> QuerySet[Attendance]:
@@ -105,15 +113,19 @@ def series_of(engagement: Engagement, user) -> list[Engagement]:
 
 
 def attendances_of(engagement: Engagement, user) -> list[Attendance]:
-    """Who came, as far as this user may see it."""
+    """Who came, as far as this user may see it, with `provider_name` and `answered_by_name`: all that is told of these."""
     rows = Attendance.objects.visible_to(user).filter(engagement=engagement)
-    return list(rows.select_related("provider", "answered_by").order_by("provider__name", "year_group", "id"))
+    named = rows.annotate(provider_name=F("provider__name"), answered_by_name=F("answered_by__name"))
+    came = list(named.order_by("provider_name", "year_group", "id"))
+    for row in came:
+        row.engagement = engagement  # it is known; asking it of each costs a query
+    return came
 
 
 def participations_of(engagement: Engagement, user) -> list[Participation]:
-    """The employers that were there, as far as this user may see it."""
+    """The employers that were there, as far as this user may see it, with `employer_name`."""
     rows = Participation.objects.visible_to(user).filter(engagement=engagement)
-    return list(rows.select_related("employer").order_by("employer__name", "id"))
+    return list(rows.annotate(employer_name=F("employer__name")).order_by("employer_name", "id"))
 
 
 def follow_ups_due(user, today: date) -> QuerySet[FollowUp]:
