@@ -11,6 +11,7 @@ from tests.factories import (
     make_employer,
     make_employer_member,
     make_engagement,
+    make_membership,
     make_placement,
     make_pledge,
     make_school,
@@ -53,8 +54,14 @@ def test_staff_find_everything_with_a_slip_in_it(search):
     assert found["Engagements"] == ["Lantern fair"] and len(found["Pledges"]) == 1
 
 
-def test_people_are_found_by_their_names_by_the_team_alone(search, world):
+@pytest.mark.parametrize("few", [0, 200])
+def test_people_are_found_by_their_names_by_the_team_alone(search, world, few, monkeypatch):
+    monkeypatch.setattr("guilds.organisations.queries._NAMED", few)
     assert search(make_coordinator(), "robin lan")["People"] == ["Robin Lantern"]
+    make_membership(world[0], "sciences")
+    assert "People" in search(make_coordinator(), "robin") and "People" not in search(
+        make_coordinator("land-based"), "robin"
+    )
     assert search(make_coordinator(), "sam@harbour") == {}
     for user in (make_employer_member(world[0]), make_commission_member()):
         assert "People" not in search(user, "robin")
