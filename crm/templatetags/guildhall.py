@@ -63,9 +63,9 @@ def pledge_name(pledge: Any) -> SafeString:
 
 
 @register.simple_tag
-def to_record(name: str, pk: Any) -> str:
+def to_record(name: str, pk: Any, *more: str) -> str:
     """The address of the page about one record, where a page has dozens: ``{% to_record "pledge_detail" row.pk %}``."""
-    return record_address(name, pk)
+    return record_address(name, pk, *more)
 
 
 @register.inclusion_tag("components/bar.html")

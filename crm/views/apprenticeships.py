@@ -48,6 +48,13 @@ VERBS = {
 }  # fmt: skip
 
 
+#: What the columns and cells show of each.
+LISTED = (
+    "reference", "employer__name", "training_provider__name", "guild__name", "district__name", "standard__route",
+    "standard_title", "level", "positions", "intake", "opened_on", "starts_on", "status", "updated_at",
+)  # fmt: skip
+
+
 class ApprenticeshipList(ListPage):
     """Apprenticeships that their reader may see: members those of their own organisation."""
 
@@ -63,7 +70,7 @@ class ApprenticeshipList(ListPage):
 
     def rows(self) -> QuerySet:
         """With all that the list shows."""
-        return Apprenticeship.objects.visible_to(self.request.user).for_list()
+        return Apprenticeship.objects.visible_to(self.request.user).for_list().only(*LISTED)
 
     def extras(self, listing: Any) -> dict[str, Any]:
         """What is open for each intake, and whether something may be added."""

@@ -61,6 +61,14 @@ AT_ONCE = ("finish", "reopen")
 WHILE_OPEN = ("snooze", "give")
 
 
+#: What the list shows of each: people, what it is about, and the rest.
+_PEOPLE = ("assigned_to", "assigned_by", "organisation")
+LISTED = (
+    *(f"{one}__name" for one in _PEOPLE), "engagement__title", "pledge__quantity", "pledge__kind", "placement",
+    "apprenticeship", "what", "due_on", "status", "outcome", "created_at",
+)  # fmt: skip
+
+
 class FollowUpList(ListPage):
     """What is to be done: the reader's own, unless they ask for everybody's."""
 
@@ -73,7 +81,8 @@ class FollowUpList(ListPage):
 
     def rows(self) -> QuerySet:
         """With all that the list shows."""
-        return in_full(self.request.user)
+        seen = FollowUp.objects.visible_to(self.request.user)
+        return seen.select_related(*_PEOPLE, "engagement", "pledge").only(*LISTED)
 
     def extras(self, listing: Any) -> dict[str, Any]:
         """The day, which says what is overdue; and what may be done with the chosen ones."""
@@ -84,8 +93,8 @@ class FollowUpList(ListPage):
 
 def in_full(user: Any) -> QuerySet[FollowUp]:
     """Follow-ups that somebody sees, with all that is shown of them."""
-    people, led = ("assigned_to", "assigned_by", "organisation"), ("pledge", "placement", "apprenticeship")
-    about = (*people, "engagement", *(f"{noun}__employer" for noun in led))
+    led = ("pledge", "placement", "apprenticeship")
+    about = (*_PEOPLE, "engagement", *(f"{noun}__employer" for noun in led))
     return FollowUp.objects.visible_to(user).select_related(*about)
 
 

@@ -46,6 +46,13 @@ VERBS = {
 }  # fmt: skip
 
 
+#: What the columns and cells show of each.
+LISTED = (
+    "reference", "employer__name", "provider__name", "guild__name", "district__name", "programme", "learners", "hours",
+    "arranged_on", "starts_on", "ends_on", "status", "suits_send", "suits_reengagement", "updated_at",
+)  # fmt: skip
+
+
 class PlacementList(ListPage):
     """Placements that their reader may see: members those of their own organisation."""
 
@@ -61,7 +68,7 @@ class PlacementList(ListPage):
 
     def rows(self) -> QuerySet:
         """With all that the list shows."""
-        return Placement.objects.visible_to(self.request.user).for_list()
+        return Placement.objects.visible_to(self.request.user).for_list().only(*LISTED)
 
     def extras(self, listing: Any) -> dict[str, Any]:
         """Whether something may be added, what may be done with chosen rows, and how many wait for this school's word."""

@@ -5,19 +5,32 @@ import io
 from datetime import date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from crm.exports.lists import APPRENTICESHIPS, FOLLOW_UPS, PLACEMENTS, PLEDGES, QUIET
+from crm.exports.lists import ENGAGEMENTS as OF_ENGAGEMENTS
+from crm.exports.offers import OFFERS
 from crm.exports.writing import harmless
 from guilds.access.models import ExportLog, SavedView
+from guilds.engagement.follow_up_actions import add_follow_up
+from guilds.pledges import actions
+from guilds.reference.models import ApprenticeshipStandard
 from tests.factories import (
     make_administrator,
+    make_apprenticeship,
     make_coordinator,
+    make_district,
     make_employer,
     make_employer_member,
     make_engagement,
     make_membership,
+    make_open_pledge,
+    make_placement,
     make_pledge,
+    make_school,
 )
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +138,47 @@ def test_a_view_is_kept_opened_first_renamed_and_forgotten(client, coordinator):
 @pytest.mark.parametrize("page", ["", "home", "nothing_list"])
 def test_a_view_is_of_a_list(client, coordinator, page):
     assert client.post("/views/new/", {"page": page, "name": "X", "query": ""}).status_code == 404
+
+
+_EVERY_COLUMN = {
+    "pledge_list": PLEDGES, "pledge_quiet": QUIET, "offer_list": OFFERS, "engagement_list": OF_ENGAGEMENTS,
+    "placement_list": PLACEMENTS, "apprenticeship_list": APPRENTICESHIPS, "follow_up_list": FOLLOW_UPS,
+}  # fmt: skip
+
+
+def test_with_all_their_columns_lists_cost_the_same_for_many_and_so_do_their_files(
+    client, coordinator, django_assert_num_queries
+):
+    def more():
+        event = make_engagement(
+            district=make_district(), venue=make_school(), lead_coordinator=make_coordinator("sciences")
+        )
+        pledge = make_open_pledge(districts=[make_district()], engagement=event, made_on=date(2016, 9, 1))
+        actions.allocate(by=None, pledge=pledge, provider=make_school(), quantity=1)
+        make_open_pledge(districts=[make_district()], made_on=date(2016, 9, 1))
+        make_placement(provider=make_school(), district=make_district())
+        make_apprenticeship(training_provider=make_school(), standard=standard)
+        add_follow_up(
+            by=coordinator, what="Ring", due_on=date(2026, 1, 1), assigned_to=coordinator, pledge=pledge,
+            organisation=pledge.employer,
+        )  # fmt: skip
+
+    def costs() -> dict[tuple[str, str], int]:
+        found = {}
+        for name, columns in _EVERY_COLUMN.items():
+            for export in ("", "csv"):
+                asked = {"columns": [column.key for column in columns], "export": export}
+                with CaptureQueriesContext(connection) as queries:
+                    answer = client.get(reverse(name), asked)
+                    rows = csv_of(answer)[1:] if export else answer.context["listing"].rows
+                assert rows, name
+                found[name, export] = len(queries)
+        return found
+
+    standard = ApprenticeshipStandard.objects.create(reference="ST0001", title="Chef", level=2, route="Catering")
+    more()
+    client.get(ENGAGEMENTS)
+    few = costs()
+    for _ in range(3):
+        more()
+    assert costs() == few
