@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -65,7 +65,8 @@ def impacts_of(organisation: Organisation, *periods: Period) -> list[Organisatio
     """
     wanted = (*(OF_EMPLOYERS if organisation.is_employer else ()), *(OF_PROVIDERS if organisation.is_provider else ()))
     did = _Done.of(organisation, periods)
-    lineage = Lineage.of(did.named | {organisation.pk}) if did.named else Lineage([], [])
+    met = _employers_met(organisation, did) | {provider for provider, _ in _providers_met(organisation, did)}
+    lineage = Lineage.of(met | {organisation.pk}) if met else Lineage([], [])
     found = []
     for period in periods:
         counted = _counted(organisation, did.during(period), lineage, period)
@@ -126,25 +127,18 @@ class _Done:
 
     @classmethod
     def of(cls, organisation: Organisation, periods: Periods) -> "_Done":
-        """All in some periods; five queries."""
+        """All in some periods; five queries, four where nothing can have been promised."""
         at_its_events = Q(engagement__in=_events_of(organisation)) & _in_any(periods, "engagement__starts_on")
         of_events = ("engagement__starts_on", "engagement")
         came = tally.delivered_attendances().filter(at_its_events).order_by()
         facts = ("engagement__kind", "provider", "provider__provider_kind", "learners", "staff", "answer")
         brought = tally.delivered_participations().filter(at_its_events).order_by()
-        promised = Pledge.objects.verified().filter(_in_any(periods, "made_on"), employer=organisation).order_by()
         return cls(
             [_Came(*row) for row in came.values_list(*of_events, *facts)],
             [_Brought(*row) for row in brought.values_list(*of_events, "employer", "hours", "job_offers")],
             [*_opened(Placement, organisation, periods), *_opened(Apprenticeship, organisation, periods)],
-            [_Promised(*row) for row in promised.values_list("made_on", "kind", "quantity")],
+            _promised(organisation, periods) if organisation.is_employer else [],
         )
-
-    @cached_property
-    def named(self) -> set[UUID]:
-        """All organisations in the rows: itself, and whoever it may have met."""
-        opened = {who for row in self.opened for who in (row.employer, row.provider) if who}
-        return {row.provider for row in self.came} | {row.employer for row in self.brought} | opened
 
     def during(self, period: Period) -> "_Done":
         """What of it was in one period."""
@@ -188,6 +182,11 @@ def _opened(model: type[Placement | Apprenticeship], organisation: Organisation,
         for slug, measure in measures.items():
             if status in measure.statuses and on[measure.day]:
                 yield _Opened(on[measure.day], slug, many, employer, provider, kind)
+
+
+def _promised(employer: Organisation, periods: Periods) -> list[_Promised]:
+    rows = Pledge.objects.verified().filter(_in_any(periods, "made_on"), employer=employer).order_by()
+    return [_Promised(*row) for row in rows.values_list("made_on", "kind", "quantity")]
 
 
 def _events(organisation: Organisation, did: _Done) -> Figures:

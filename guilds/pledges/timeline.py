@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from guilds.audit.models import Event
@@ -16,7 +16,6 @@ from guilds.engagement.follow_ups import Interaction, InteractionKind
 from guilds.engagement.models import Attendance, Engagement, EngagementKind, Participation, Status
 from guilds.opportunities.models import Apprenticeship, ApprenticeshipStatus, Placement, PlacementStatus, Programme
 from guilds.organisations.models import Organisation
-from guilds.pledges.kinds import counted
 from guilds.pledges.models import Allocation, Pledge, PledgeStatus
 
 #: How many happenings are shown at once.
@@ -55,8 +54,8 @@ class Timeline:
 
 @dataclass(frozen=True)
 class _Source:
-    """Where one sort of happening is read. `tell` gets rows as `rows` names them, the latest first: plain values, because a
-    page shows few columns of many rows.
+    """Where one sort of happening is read. `tell` gets rows as `rows` names them, the latest first: mostly plain values,
+    because a page shows few columns of many rows.
     """
 
     rows: Callable[[Organisation, Any], QuerySet]
@@ -112,9 +111,8 @@ def _interactions(organisation: Organisation, reader) -> QuerySet:
 
 def _pledges(organisation: Organisation, reader) -> QuerySet:
     concerned = Q(pk__in=_pledged_with(organisation)) if organisation.is_provider else Q(employer=organisation)
-    seen = Pledge.objects.visible_to(reader).filter(concerned).with_progress()
-    told = ("current_quantity", "kind", "employer__name", "delivered", "remaining", "standing")
-    return seen.values_list("made_on", "pk", *told)
+    seen = Pledge.objects.visible_to(reader).filter(concerned).with_given().annotate(by=F("employer__name"))
+    return seen.only("made_on", "current_quantity", "kind", "status")
 
 
 def _pledged_with(organisation: Organisation) -> QuerySet:
@@ -150,9 +148,12 @@ def _tell_interactions(rows: Iterable[Any]) -> Iterator[Happening]:
 
 
 def _tell_pledges(rows: Iterable[Any]) -> Iterator[Happening]:
-    for on, pk, quantity, kind, employer, delivered, remaining, standing in rows:
-        title, detail = f"Pledge of {counted(quantity, kind)}", f"{delivered} delivered, {remaining} still to give"
-        yield Happening(on, "pledge", pk, title, f"{employer}. {detail}", standing, PledgeStatus(standing).label)
+    for pledge in rows:
+        detail = f"{pledge.by}. {pledge.delivered} delivered, {pledge.remaining} still to give"
+        label = PledgeStatus(pledge.standing).label
+        yield Happening(
+            pledge.made_on, "pledge", pledge.pk, f"Pledge of {pledge.promise}", detail, pledge.standing, label
+        )
 
 
 def _tell_placements(rows: Iterable[Any]) -> Iterator[Happening]:

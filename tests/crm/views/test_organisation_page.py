@@ -132,7 +132,7 @@ def test_page_costs_as_many_queries_for_much_as_for_little(client, coordinator, 
     with CaptureQueriesContext(connection) as many:
         assert len(page_of(client, employer).context["timeline"].rows) == 20
     assert len(many) == len(few)
-    assert len(few) <= 45
+    assert len(few) <= 25
 
 
 def test_people_are_shown_to_coordinators_of_its_guilds_only(client, employer):
