@@ -40,6 +40,19 @@ def test_every_filter_has_a_label_and_nothing_given_filters_nothing(filters):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("filters", ALL)
+def test_what_one_request_fills_in_is_not_anothers(filters):
+    reader = SimpleNamespace(user=User(role=Role.ADMINISTRATOR))
+    one, other = (filters({}, queryset=filters._meta.model.objects.none(), request=reader) for _ in range(2))
+    for name, base in filters.base_filters.items():
+        mine, theirs = one.filters[name], other.filters[name]
+        assert (mine.parent, theirs.parent, getattr(base, "parent", None)) == (one, other, None)
+        assert mine.extra is not theirs.extra and mine.extra is not base.extra
+        assert mine.field is not theirs.field and not hasattr(base, "_field")
+        assert mine.method is None or (mine.filter.f, theirs.filter.f) == (mine, theirs)
+
+
+@pytest.mark.django_db
 def test_form_offers_guilds_and_county_wide():
     make_guild(), make_district()
     choices = dict(EngagementFilterSet().form["guild"].field.choices)
