@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from crm.addresses import record_address
-from crm.exports import cells
 from crm.forms.errors import summary_of
 from crm.forms.markup import field_markup
 from crm.templatetags.bars import Bar
@@ -54,12 +53,6 @@ def _flat(forms: Iterable[Any]) -> Iterable[BaseForm | BaseFormSet]:
 def status_tag(status: Any, label: str = "") -> SafeString:
     """A status in its colour: ``{% status_tag pledge.status pledge.get_status_display %}``. In Python: lists have dozens."""
     return mark_safe(tag(status, label))  # noqa: S308 (escaped piece by piece)
-
-
-@register.simple_tag
-def pledge_name(pledge: Any) -> SafeString:
-    """A pledge as lists name it, with a link: ``{% pledge_name row %}``."""
-    return mark_safe(cells.pledge(pledge, None))  # noqa: S308 (escaped piece by piece)
 
 
 @register.simple_tag

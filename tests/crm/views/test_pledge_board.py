@@ -26,7 +26,7 @@ def test_each_column_leads_to_exactly_its_pledges(client, django_assert_max_num_
     given = make.make_open_pledge(engagement=event)
     actions.allocate(by=None, pledge=given, provider=make.make_school(), quantity=4)
     make.make_open_pledge(guild=make.make_guild("sciences"))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(11):
         page = client.get(reverse("pledge_board"), {"engagement": str(event.pk)})
     html = page.content.decode()
 

@@ -18,7 +18,7 @@ def test_one_press_makes_one_follow_up_and_says_that_somebody_is_on_it(django_as
     pledge = make.make_open_pledge(employer=make.make_employer("Harbour Hotel"))
     for _ in range(3):
         make.make_open_pledge()
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(7):
         html = words(client.get(reverse("pledge_quiet")))
     assert "Harbour Hotel 14 Mar 2017" in html
 

@@ -66,7 +66,7 @@ def test_each_pledge_is_in_one_lane_and_the_sums_are_its_rows(django_assert_max_
         actions.allocate(by=None, pledge=pledge, provider=make.make_school(), quantity=number)
     deliver(partly, 3)
     deliver(kept, 12)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         lanes = {lane.stage.value: lane for lane in board.lanes(Pledge.objects.all())}
 
     shown = {name: {card.pk for card in lane.cards} for name, lane in lanes.items()}
