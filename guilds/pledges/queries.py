@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from guilds.engagement.models import Engagement
+from guilds.engagement.models import Engagement, Status
+from guilds.opportunities.models import ApprenticeshipStatus, PlacementStatus, Programme
 from guilds.organisations.models import Contact, Membership, Organisation
 from guilds.pledges.claims import DeliveryClaim
 from guilds.pledges.models import Allocation, Amendment, Delivery, Pledge
@@ -17,12 +19,22 @@ from guilds.reference.models import Guild
 _RECENT, _OFFERED = timedelta(days=400), 100
 
 
+class Delivered(NamedTuple):
+    """Something that a pledge was fulfilled by: what it was, how many, when, and how that stands, in words."""
+
+    id: UUID
+    what: str
+    done: int
+    on: date | None
+    status: str
+
+
 @dataclass(frozen=True)
 class Parts:
-    """What became of a pledge, as far as one reader may see it."""
+    """What became of a pledge, as far as one reader may see it. Allocations have the `provider_name`."""
 
     allocations: list[Allocation]
-    deliveries: list[Delivery]
+    deliveries: list[Delivered]
     amendments: list[Amendment]
 
 
@@ -34,19 +46,37 @@ def in_full() -> QuerySet[Pledge]:
 def parts_of(pledge: Pledge, user) -> Parts:
     """Allocations, deliveries and amendments of a pledge, in three queries; each only if this reader may see it."""
     allocations = Allocation.objects.visible_to(user).filter(pledge=pledge).with_progress()
-    linked = ("placement__provider", "apprenticeship", "engagement")
-    deliveries = Delivery.objects.visible_to(user).filter(pledge=pledge).with_quantity().select_related(*linked)
+    deliveries = Delivery.objects.visible_to(user).filter(pledge=pledge).with_quantity().order_by("created_at", "id")
     amendments = Amendment.objects.visible_to(user).filter(pledge=pledge).distinct()
-    given = list(allocations.select_related("provider"))
+    given = list(allocations.annotate(provider_name=F("provider__name")))
     for allocation in given:
         allocation.pledge = pledge  # it is known; asking it of each costs a query
-    return Parts(given, list(deliveries.order_by("created_at", "id")), list(amendments))
+    done = [_delivered(*row) for row in deliveries.values_list("pk", "done", "done_on", *_BY_ENGAGEMENT, *_BY_OTHERS)]
+    return Parts(given, done, list(amendments))
+
+
+#: What is told of what fulfilled a pledge: of an engagement, of a placement and of an apprenticeship.
+_BY_ENGAGEMENT = ("engagement__title", "engagement__status")
+_BY_OTHERS = (
+    "placement__programme", "placement__provider__name", "placement__status", "apprenticeship__standard_title",
+    "apprenticeship__status",
+)  # fmt: skip
+
+
+def _delivered(pk, done, on, title, held, programme, provider, placed, standard, opened) -> Delivered:
+    if held:
+        return Delivered(pk, title, done, on, Status(held).label)
+    if placed:
+        what = ", ".join(filter(None, (Programme(programme).label, provider)))
+        return Delivered(pk, what, done, on, PlacementStatus(placed).label)
+    what = ", ".join(filter(None, ("Apprenticeship", standard)))
+    return Delivered(pk, what, done, on, ApprenticeshipStatus(opened).label)
 
 
 def claims_of(pledge: Pledge, user) -> list[DeliveryClaim]:
-    """What the employer says that it did of a pledge, for those who may know."""
+    """What the employer says that it did of a pledge, for those who may know; with the `school` that it was for."""
     seen = DeliveryClaim.objects.visible_to(user).filter(pledge=pledge)
-    return list(seen.select_related("allocation__provider"))
+    return list(seen.annotate(school=F("allocation__provider__name")))
 
 
 def claimed(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
