@@ -65,33 +65,33 @@ class ListPage(Page):
             "filtered": self._filtered(filters.form),
             "narrowed": self._narrowed(filters),
             "saved": SavedViews.of(views, request),
-            "columns": ColumnChoice.of(self._columns, self._shown, request),
+            "columns": ColumnChoice.of(self._columns, self._chosen_columns, request),
             "looks": looks_of(request),
         }
         return self.page(**context, **self.extras(listing), table=partial(self._table, listing, order))
 
     def _rows(self) -> QuerySet:
-        return self.rows().prefetch_related(*(column.relation for column in self._shown if column.relation))
+        return self.rows().prefetch_related(*(column.relation for column in self._chosen_columns if column.relation))
 
     @cached_property
     def _columns(self) -> list[Column]:
         return for_reader(self.columns, self.request.user)
 
     @cached_property
-    def _shown(self) -> list[Column]:
+    def _chosen_columns(self) -> list[Column]:
         return chosen(self._columns, self.request.GET.getlist("columns"))
 
     def _table(self, listing: Listing, order: str) -> ListTable:
         """Only where the template has it; some lists have a shape of their own."""
         allowed_orders = {value.removeprefix("-") for value, _ in self.orderings}
-        return ListTable.of(self._shown, listing.rows, self.request, order, allowed_orders)
+        return ListTable.of(self._chosen_columns, listing.rows, self.request, order, allowed_orders)
 
     def _export(self, filters: Any, order: str) -> HttpResponseBase:
         """Every row that the filters leave, however many, in the columns that the page shows."""
         return export(
             self.request,
             rows=filters.qs.order_by(order, "-id" if order.startswith("-") else "id"),
-            columns=self._shown,
+            columns=self._chosen_columns,
             list_name=self.list_name,
             title=self.title,
             filters=self._said(filters.form),

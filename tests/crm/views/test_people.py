@@ -25,7 +25,7 @@ def door(user) -> Client:
 
 
 def listed(user) -> set[str]:
-    return {row.name for row, *_ in door(user).get(reverse("people")).context["table"].rows}
+    return {row.name for row in door(user).get(reverse("people")).context["listing"].rows}
 
 
 def press(user, verb: str, person, **more):
