@@ -22,7 +22,7 @@ from guilds.impact.working_tables import Sql, rows_of, sql_of, table
 from guilds.organisations.models import Organisation
 from guilds.reference.models import District, Guild
 
-#: `slot`: in which month, led by whom and of which kind; `sort`: the same of any month; `place`: in which district.
+#: `at`: in which month; `sort`: led by whom and of which kind; `place`: in which district.
 _ENGAGEMENTS, _ORGANISATIONS, _SORTS = "numbered_engagement", "numbered_organisation", "numbered_sort"
 _CONFIRMED = f"SUM(CASE WHEN answer = '{Answer.CONFIRMED.value}' THEN learners END) AS sum_confirmed"
 
@@ -39,10 +39,10 @@ class Numbers:
 
     def engagements(self) -> QuerySet:
         """Everything that has happened."""
-        month = MonthsFrom(Month("starts_on"), self.months[0])
-        sort = _number_of("guild", self.guilds) * len(self.kinds) + _number_of("kind", self.kinds)
+        at = _small(MonthsFrom(Month("starts_on"), self.months[0]))
+        sort = _small(_number_of("guild", self.guilds) * len(self.kinds) + _number_of("kind", self.kinds))
         rows = Engagement.objects.delivered().order_by()
-        return rows.annotate(slot=month * len(self.sorts) + sort, place=self._place()).values("id", "slot", "place")
+        return rows.annotate(at=at, sort=sort, place=self._place()).values("id", "at", "sort", "place")
 
     def organisations(self) -> QuerySet:
         """Where each organisation is."""
@@ -50,12 +50,11 @@ class Numbers:
 
     def said(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row with what its numbers stand for, as tally.py calls it."""
-        month, sort = divmod(row["slot"], len(self.sorts))
-        guild, kind = self.sorts[sort]
-        return row | {"m": self.months[month], "lead": guild, "sort": kind, "place": self.places[row["place"]]}
+        guild, kind = self.sorts[row["sort"]]
+        return row | {"m": self.months[row["at"]], "lead": guild, "sort": kind, "place": self.places[row["place"]]}
 
     def _place(self) -> Cast:
-        return Cast(_number_of("district", self.places), SmallIntegerField())
+        return _small(_number_of("district", self.places))
 
 
 @contextmanager
@@ -89,7 +88,7 @@ def there(numbers: Numbers) -> Sql:
 
 
 def _held() -> Sql:
-    return Sql(f"SELECT slot, place, COUNT(*) AS events FROM {_ENGAGEMENTS} GROUP BY slot, place")  # noqa: S608
+    return Sql(f"SELECT at, sort, place, COUNT(*) AS events FROM {_ENGAGEMENTS} GROUP BY at, sort, place")  # noqa: S608
 
 
 def _came() -> Sql:
@@ -101,10 +100,10 @@ def _brought() -> Sql:
 
 
 def _added_up(model: type[models.Model], sums: str, role: str, place: str) -> Sql:
-    """Sums by slot and place: an event's own, or that of who was there (`home`)."""
+    """Sums by month, sort and place: an event's own, or that of who was there (`home`)."""
     home = f" JOIN {_ORGANISATIONS} AS home ON home.id = {role}_id" if place.startswith("home") else ""
-    named = f"SELECT slot, {place} AS place, {sums} FROM {_at(model)}{home}"  # noqa: S608
-    return Sql(f"{named} GROUP BY slot, {place}")
+    named = f"SELECT at, sort, {place} AS place, {sums} FROM {_at(model)}{home}"  # noqa: S608
+    return Sql(f"{named} GROUP BY at, sort, {place}")
 
 
 def _at(model: type[models.Model]) -> str:
@@ -117,9 +116,10 @@ def _sums(fields: Sequence[str]) -> str:
 
 
 def _side(numbers: Numbers, model: type[models.Model], role: str) -> Sql:
-    each = len(numbers.sorts)
-    bits = ", ".join(f"{taken(f'(slot / {each})', word)} AS w{word}" for word in words_for(numbers.months))
-    alike = f"SELECT slot %% {each} AS sort, {role}_id AS who, {bits} FROM {_at(model)} GROUP BY 1, 2"  # noqa: S608
+    bits = ", ".join(f"{taken('at', word)} AS w{word}" for word in words_for(numbers.months))
+    # By columns, not by what is computed of them: PostgreSQL must know beforehand how few groups there are to gather them in
+    # several processes.
+    alike = f"SELECT sort, {role}_id AS who, {bits} FROM {_at(model)} GROUP BY sort, {role}_id"  # noqa: S608
     known = tally.present(Organisation.objects.order_by(), role, themselves=True)
     homes = sql_of(known.values("who", "home", "measure"))
     said = "guild, home AS district, measure, kind, homes.who AS organisation_id"
@@ -129,6 +129,10 @@ def _side(numbers: Numbers, model: type[models.Model], role: str) -> Sql:
         f" JOIN {_SORTS} AS said ON said.sort = alike.sort",
         homes.values,
     )
+
+
+def _small(number: Any) -> Cast:
+    return Cast(number, SmallIntegerField())
 
 
 def _number_of(field: str, codes: Sequence[str]) -> Case:
