@@ -243,7 +243,7 @@ def _names(events: list[Event], wording: Wording, reader: User) -> dict[tuple[Ta
         rows = model._default_manager.filter(**{f"{key}__in": values})  # type: ignore[attr-defined]
         seen = rows.visible_to(reader) if model in _NOT_FOR_ALL else rows
         called = "title" if model is Engagement else "name"
-        found.update({(target, str(getattr(row, key))): getattr(row, called) for row in seen.only(key, called)})
+        found.update({(target, str(value)): name for value, name in seen.order_by().values_list(key, called)})
     return found
 
 
