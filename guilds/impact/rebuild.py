@@ -64,9 +64,9 @@ def _slices(*families: str) -> list[Slice]:
         for day, guild in records().order_by().values_list(column, "guild").distinct()
         if day
     }
-    for kept in (Cell, Presence):
-        pairs = kept.objects.order_by().values_list("month", "guild").distinct()
-        found |= {Slice(family, month, guild) for month, guild in pairs for family in families}
+    for family in families:
+        for kept in (Cell.objects, Presence.objects.filter(counting.of_family(family))):
+            found |= {Slice(family, *pair) for pair in kept.order_by().values_list("month", "guild").distinct()}
     return sorted(found)
 
 
