@@ -65,11 +65,12 @@ def impacts_of(organisation: Organisation, *periods: Period) -> list[Organisatio
     """
     wanted = (*(OF_EMPLOYERS if organisation.is_employer else ()), *(OF_PROVIDERS if organisation.is_provider else ()))
     did = _Done.of(organisation, periods)
-    met = _employers_met(organisation, did) | {provider for provider, _ in _providers_met(organisation, did)}
-    lineage = Lineage.of(met | {organisation.pk}) if met else Lineage([], [])
+    pk = organisation.pk
+    met = _employers_met(pk, did) | {provider for provider, _ in _providers_met(pk, did)}
+    lineage = Lineage.of(met | {pk}) if met else Lineage([], [])
     found = []
     for period in periods:
-        counted = _counted(organisation, did.during(period), lineage, period)
+        counted = _counted(pk, did.during(period), lineage, period)
         found.append(OrganisationImpact(period, {slug: counted[slug] for slug in dict.fromkeys(wanted)}))
     return found
 
@@ -146,11 +147,11 @@ class _Done:
         return _Done(*([row for row in rows if period.start <= row.day <= period.end] for rows in every))  # type: ignore[arg-type]
 
 
-def _counted(organisation: Organisation, did: _Done, lineage: Lineage, period: Period) -> Figures:
+def _counted(pk: UUID, did: _Done, lineage: Lineage, period: Period) -> Figures:
     return (
-        _events(organisation, did)
-        | _given(organisation, did)
-        | _met(organisation, did, lineage, period)
+        _events(pk, did)
+        | _given(pk, did)
+        | _met(pk, did, lineage, period)
         | {slug: Figure(sum(row.many for row in did.opened if row.measure == slug)) for slug in OPPORTUNITY_MEASURES}
     )
 
@@ -189,10 +190,10 @@ def _promised(employer: Organisation, periods: Periods) -> list[_Promised]:
     return [_Promised(*row) for row in rows.values_list("made_on", "kind", "quantity")]
 
 
-def _events(organisation: Organisation, did: _Done) -> Figures:
+def _events(pk: UUID, did: _Done) -> Figures:
     """An employer has all who came to where it was; a school or college its own."""
-    visited, own = _visited(organisation, did), [row for row in did.came if row.provider == organisation.pk]
-    theirs = [row for row in did.came if row.provider == organisation.pk or row.engagement in visited]
+    visited, own = _visited(pk, did), [row for row in did.came if row.provider == pk]
+    theirs = [row for row in did.came if row.provider == pk or row.engagement in visited]
     young = [row for row in theirs if row.kind not in STAFF_KINDS]
     trained = [row for row in own if row.kind == EngagementKind.STAFF_TRAINING]
     return {
@@ -206,17 +207,17 @@ def _events(organisation: Organisation, did: _Done) -> Figures:
     }
 
 
-def _visited(organisation: Organisation, did: _Done) -> set[UUID]:
+def _visited(pk: UUID, did: _Done) -> set[UUID]:
     """The engagements at which it was as an employer."""
-    return {row.engagement for row in did.brought if row.employer == organisation.pk}
+    return {row.engagement for row in did.brought if row.employer == pk}
 
 
 def _sum(numbers: Iterable[Any]) -> Any:
     return sum(number for number in numbers if number is not None)
 
 
-def _given(organisation: Organisation, did: _Done) -> Figures:
-    own = [row for row in did.brought if row.employer == organisation.pk]
+def _given(pk: UUID, did: _Done) -> Figures:
+    own = [row for row in did.brought if row.employer == pk]
     of_kind = {kind: sum(row.quantity for row in did.promised if row.kind == kind) for kind in PledgeKind}
     return {
         "volunteer_hours": Figure(
@@ -233,17 +234,17 @@ def _plain(hours) -> int | float:
     return int(hours) if hours == int(hours) else float(hours)
 
 
-def _met(organisation: Organisation, did: _Done, lineage: Lineage, period: Period) -> Figures:
+def _met(pk: UUID, did: _Done, lineage: Lineage, period: Period) -> Figures:
     """Whom it met, each once: a school and its successor are one, and a merged record is the one that it is in."""
-    providers, employers = _providers_met(organisation, did), _employers_met(organisation, did)
+    providers, employers = _providers_met(pk, did), _employers_met(pk, did)
 
     def once(ids: Iterable[UUID]) -> Figure:
-        own = lineage.identity(organisation.pk, period.end)
-        return Figure(len({lineage.identity(pk, period.end) for pk in ids} - {own}), adds_up=False)
+        own = lineage.identity(pk, period.end)
+        return Figure(len({lineage.identity(one, period.end) for one in ids} - {own}), adds_up=False)
 
     return {
-        "schools": once(pk for pk, kind in providers if kind not in COLLEGE_KINDS),
-        "colleges": once(pk for pk, kind in providers if kind in COLLEGE_KINDS),
+        "schools": once(one for one, kind in providers if kind not in COLLEGE_KINDS),
+        "colleges": once(one for one, kind in providers if kind in COLLEGE_KINDS),
         "employers": once(employers),
     }
 
@@ -253,14 +254,14 @@ def _started(did: _Done) -> list[_Opened]:
     return [row for row in did.opened if row.measure in STARTED and row.provider]
 
 
-def _providers_met(organisation: Organisation, did: _Done) -> set[tuple[UUID, str | None]]:
-    visited = _visited(organisation, did)
+def _providers_met(pk: UUID, did: _Done) -> set[tuple[UUID, str | None]]:
+    visited = _visited(pk, did)
     seen = {(row.provider, row.provider_kind) for row in did.came if row.engagement in visited}
-    began = {(row.provider, row.provider_kind) for row in _started(did) if row.employer == organisation.pk}
+    began = {(row.provider, row.provider_kind) for row in _started(did) if row.employer == pk}
     return seen | {(provider, kind) for provider, kind in began if provider}
 
 
-def _employers_met(organisation: Organisation, did: _Done) -> set[UUID]:
-    attended = {row.engagement for row in did.came if row.provider == organisation.pk}
+def _employers_met(pk: UUID, did: _Done) -> set[UUID]:
+    attended = {row.engagement for row in did.came if row.provider == pk}
     seen = {row.employer for row in did.brought if row.engagement in attended}
-    return seen | {row.employer for row in _started(did) if row.provider == organisation.pk}
+    return seen | {row.employer for row in _started(did) if row.provider == pk}
