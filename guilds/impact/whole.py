@@ -35,7 +35,7 @@ def engagements_counted() -> Iterator[Gathered | None]:
     """
     # Until the transaction ends: sum in memory what would go through files; compiling costs more than it saves. Sorting
     # millions of rows takes twice as long as summing them in a hash table; and several processes read what is read for it.
-    plan("work_mem = '256MB'", "jit = off")
+    plan("work_mem = '64MB'", "jit = off")
     plan("enable_sort = off", "parallel_tuple_cost = 0", "parallel_setup_cost = 0")
     months = _months_there_are()
     if not months:
