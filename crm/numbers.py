@@ -11,7 +11,8 @@ Name = TypeVar("Name", bound=Hashable)
 
 
 def numbers_of(questions: Mapping[Name, QuerySet], *, at_most: int) -> dict[Name, int]:
-    """The number of rows of each, counted up to `at_most`. The queries are already narrowed to what the reader may see.
+    """The number of rows (or distinct values) of each, counted up to `at_most`. The queries are already narrowed to what the
+    reader may see.
 
     Each is written out by itself and all are asked side by side: as subqueries of a queryset they would be
     copied and renamed several times first, which takes longer than counting.
@@ -20,7 +21,9 @@ def numbers_of(questions: Mapping[Name, QuerySet], *, at_most: int) -> dict[Name
     asked: dict[Name, tuple[str, tuple[Any, ...]]] = {}
     for name, rows in questions.items():
         try:
-            asked[name] = rows.order_by().values("pk")[:at_most].query.sql_with_params()
+            asked[name] = (rows if rows.query.distinct else rows.order_by().values("pk"))[
+                :at_most
+            ].query.sql_with_params()
         except EmptyResultSet:
             continue
     if not asked:

@@ -148,7 +148,7 @@ def engagement_needs(user: User, today: date) -> list[Question]:
         ),
         (
             "numbers",
-            led.missing_numbers(),
+            queries.without_numbers(led),
             "engagement with numbers missing|engagements with numbers missing",
             "No numbers are missing",
         ),

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from guilds.engagement.follow_ups import FollowUp
 from guilds.engagement.models import (
@@ -42,6 +42,17 @@ def matching(words: str, *, among: EngagementQuerySet) -> EngagementQuerySet:
 def _held_at(words: tuple[str, ...]) -> QuerySet | None:
     venues = index.record_ids(OrganisationWord, words) if words else None
     return None if venues is None else Engagement.objects.filter(venue__id__any_of=venues).values_list("pk", flat=True)
+
+
+def without_numbers(engagements: EngagementQuerySet) -> QuerySet:
+    """Of which of these numbers are missing, as `missing_numbers` says: their ids, for counting.
+
+    Found from the missing numbers, of which there are few, each asked for its engagement: PostgreSQL would rather read
+    all engagements beside them.
+    """
+    led = engagements.delivered().exclude(kind__in=STAFF_KINDS).filter(pk=OuterRef("engagement_id"))
+    unknown = Attendance.objects.filter(learners__isnull=True).alias(of=Subquery(led.order_by().values("pk")))
+    return unknown.filter(of__isnull=False).order_by("engagement_id").values("engagement_id").distinct()
 
 
 def with_answer(engagements: EngagementQuerySet, answer: str, user) -> EngagementQuerySet:

@@ -10,6 +10,7 @@ from guilds.audit.models import Event, StatusChange
 from guilds.audit.refusals import Conflict, RowRefusal
 from guilds.engagement import actions
 from guilds.engagement.models import Engagement
+from guilds.engagement.queries import without_numbers
 from tests.factories import (
     DAY,
     make_coordinator,
@@ -95,6 +96,7 @@ def test_unknown_is_not_zero():
     )
     assert [part.learners for part in engagement.attendances.all()] == [None, 0]
     assert list(Engagement.objects.missing_numbers()) == [engagement]
+    assert [row["engagement_id"] for row in without_numbers(Engagement.objects.all())] == [engagement.pk]
 
 
 def test_planned_confirmed_delivered():
