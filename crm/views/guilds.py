@@ -24,7 +24,7 @@ from guilds.access.permissions import allowed
 from guilds.engagement.meetings import attended, meetings_of, supported_by
 from guilds.impact import periods
 from guilds.impact.measures import MEASURES
-from guilds.impact.members import with_activity
+from guilds.impact.members import quiet, with_activity
 from guilds.impact.periods import Period
 from guilds.impact.scopes import EVERYWHERE
 from guilds.impact.totals import Scope, Shared, Summary, SummaryRow, summary
@@ -137,7 +137,7 @@ class GuildDetail(OfOneGuild, FiguresPage):
             "employers": row.measures["employer_members"].value,
             "providers": row.measures["provider_members"].value,
             "members": now.count(),
-            "quiet": with_activity(now, period).filter(active=0).count(),
+            "quiet": quiet(now, period).count(),
             "meetings": self._meetings(period),
             "supported": list(supported[:SHOWN]),
             "supported_in_all": supported.delivered().count(),

@@ -1,8 +1,11 @@
 """What a guild's members do in a period, with whatever guild: by the rules that count the county."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from guilds.impact import tally
@@ -15,32 +18,50 @@ from guilds.pledges.models import Pledge
 ACTIVITIES = ("took_part", "pledged", "hosted")
 
 
+class _Way(NamedTuple):
+    """One way of doing something: the records of it, whose they are, and on which day."""
+
+    records: Callable[[], QuerySet]
+    who: str
+    day: str
+    #: What is counted of the records.
+    what: str = "pk"
+
+    def own(self, period: Period) -> QuerySet:
+        """What a membership's organisation did of it in a period."""
+        days = {f"{self.day}__gte": period.start, f"{self.day}__lte": period.end}
+        return self.records().filter(**{self.who: OuterRef("organisation")}, **days).order_by()
+
+    def number(self, period: Period) -> Coalesce:
+        """How many there are, as a subquery: never by joining."""
+        counted = self.own(period).values(self.who).annotate(number=Count(F(self.what), distinct=True)).values("number")
+        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+_TOOK_PART = (
+    _Way(tally.delivered_attendances, "provider", "engagement__starts_on", "engagement"),
+    _Way(tally.delivered_participations, "employer", "engagement__starts_on", "engagement"),
+)
+_PLEDGED = (_Way(lambda: Pledge.objects.verified(), "employer", "made_on"),)
+_HOSTED = (
+    _Way(lambda: Placement.objects.started(), "employer", "starts_on"),
+    _Way(lambda: Placement.objects.started(), "provider", "starts_on"),
+    _Way(lambda: Apprenticeship.objects.started(), "employer", "starts_on"),
+    _Way(lambda: Apprenticeship.objects.started(), "training_provider", "starts_on"),
+)
+
+
 def with_activity(memberships: MembershipQuerySet, period: Period) -> Any:
     """Adds to memberships `took_part` (delivered engagements), `pledged` (verified pledges made), `hosted` (placements
 
     and apprenticeships started, hosted or sent), and `active`: 1 where there is any of them, else 0.
     """
-    came = [
-        _number(tally.delivered_attendances(), "provider", "engagement__starts_on", period, "engagement"),
-        _number(tally.delivered_participations(), "employer", "engagement__starts_on", period, "engagement"),
-    ]
-    hosted = [
-        _number(Placement.objects.started(), "employer", "starts_on", period),
-        _number(Placement.objects.started(), "provider", "starts_on", period),
-        _number(Apprenticeship.objects.started(), "employer", "starts_on", period),
-        _number(Apprenticeship.objects.started(), "training_provider", "starts_on", period),
-    ]
-    counted = memberships.annotate(
-        took_part=sum(came[1:], came[0]),
-        pledged=_number(Pledge.objects.verified(), "employer", "made_on", period),
-        hosted=sum(hosted[1:], hosted[0]),
-    )
+    ways = zip(ACTIVITIES, (_TOOK_PART, _PLEDGED, _HOSTED), strict=True)
+    counted = memberships.annotate(**{name: reduce(add, (way.number(period) for way in some)) for name, some in ways})
     nothing = Q(**dict.fromkeys(ACTIVITIES, 0))
     return counted.annotate(active=Case(When(nothing, then=Value(0)), default=Value(1), output_field=IntegerField()))
 
 
-def _number(rows: QuerySet, who: str, day: str, period: Period, what: str = "pk") -> Any:
-    """How many of some rows in a period are of a membership's organisation, as a subquery: never by joining."""
-    own = rows.filter(**{who: OuterRef("organisation"), f"{day}__gte": period.start, f"{day}__lte": period.end})
-    counted = own.order_by().values(who).annotate(number=Count(F(what), distinct=True)).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+def quiet(memberships: MembershipQuerySet, period: Period) -> MembershipQuerySet:
+    """Those that are not `active`, without counting what the others did."""
+    return memberships.filter(*(~Exists(way.own(period)) for way in (*_TOOK_PART, *_PLEDGED, *_HOSTED)))

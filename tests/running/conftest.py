@@ -18,6 +18,7 @@ import pytest
 
 from config.local_servers import free_port
 from running.places import ROOT
+from running.processes import PATIENCE_SECONDS
 
 #: What the tests' own servers are called must not reach the programs that are tested.
 OURS = ("VAR_DIR", "DATABASE_URL", "REDIS_URL", "TEST_DATABASE", "GUILDHALL_TEST_SERVICES", "MAKELEVEL", "MAKEFLAGS")
@@ -87,7 +88,7 @@ class Demonstration:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
-                self.process.wait(25)
+                self.process.wait(2 * (PATIENCE_SECONDS + 10))
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()

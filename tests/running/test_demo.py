@@ -15,10 +15,13 @@ import pytest
 from config.local_servers import free_port
 from running import demo
 from running.places import ROOT
+from running.processes import PATIENCE_SECONDS
 from tests.running.conftest import plain_environment
 
 pytestmark = pytest.mark.once
 
+#: Seconds: what a part may take to finish, what the broker may, and as much again for a busy machine.
+TO_STOP = 2 * (PATIENCE_SECONDS + 10)
 PEOPLE = ("administrator", "hospitality", "engineering", "employer", "school", "commission")
 
 
@@ -68,7 +71,7 @@ def test_a_closed_terminal_stops_all(demonstration):
 def one_signal_stops_all(demo, number):
     demo.process.send_signal(number)
 
-    assert demo.process.wait(25) == 0
+    assert demo.process.wait(TO_STOP) == 0
     assert demo.left_behind() == []
     assert "Stopped." in demo.said and "Traceback" not in demo.said
 
@@ -78,7 +81,7 @@ def test_ctrl_c_in_a_terminal_reaches_everybody_and_stops_all(demonstration, thr
 
     os.killpg(demo.process.pid, signal.SIGINT)
 
-    demo.process.wait(25)
+    demo.process.wait(TO_STOP)
     assert demo.left_behind() == []
 
 
@@ -88,7 +91,7 @@ def test_a_signal_to_make_alone_stops_all(demonstration, through_make, number):
 
     demo.process.send_signal(number)
 
-    demo.process.wait(25)
+    demo.process.wait(TO_STOP)
     assert demo.left_behind() == []
 
 
@@ -98,7 +101,7 @@ def test_when_one_part_ends_the_others_are_stopped_with_a_line(demonstration, pa
 
     demo.started(part).kill()
 
-    assert demo.process.wait(25) == 1
+    assert demo.process.wait(TO_STOP) == 1
     assert demo.left_behind() == []
     assert "ended by itself" in demo.said and "Traceback" not in demo.said
 

@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from guilds.impact import cells, targets
+from guilds.impact.members import quiet, with_activity
+from guilds.impact.periods import parse
 from guilds.organisations.models import Membership
 from guilds.reference import actions as reference
 from tests import factories as make
@@ -73,6 +75,8 @@ def test_a_guilds_page_says_who_is_quiet_and_what_it_only_supports(client, coord
     meeting(members["Partaker"].organisation)
     response = page(client)
     assert (response.context["members"], response.context["quiet"]) == (4, 2)
+    year, rows = parse(YEAR["period"]), Membership.objects.filter(guild=SLUG)
+    assert set(quiet(rows, year)) == set(with_activity(rows, year).filter(active=0))
     content = response.content.decode()
     assert "Lent a hand" in content and "1 delivered engagement that others led" in content
     assert "Meeting 2017-03-14" in content and "No target is set" in content
