@@ -32,6 +32,11 @@ def plain_environment(**variables: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in left_out} | variables
 
 
+def _heeding_ctrl_c() -> None:
+    """As a terminal starts programs: what a shell starts in the background ignores Ctrl-C, and so does all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Demonstration:
     """`python -m running.demo`, or make's way to it, and every process that it started."""
 
@@ -48,6 +53,7 @@ class Demonstration:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_heeding_ctrl_c,
             )
         self.family: list[psutil.Process] = []
 
