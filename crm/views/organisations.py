@@ -35,6 +35,7 @@ from guilds.organisations import actions
 from guilds.organisations.models import Membership, Organisation
 from guilds.organisations.profile import profile_of
 from guilds.pledges.timeline import timeline
+from guilds.reading import read_at_once
 
 #: What a timeline can be narrowed to, in words.
 SORTS = (
@@ -116,14 +117,16 @@ class OrganisationDetail(OrganisationPage):
     def show(self, form: InteractionForm, token: str, status: int = 200) -> HttpResponse:
         """The page, with the form for noting a call as it stands."""
         organisation, user = self.record, cast(Any, self.request.user)
+        follow_ups, merges = self._follow_ups(user), self._merges(user)
+        read_at_once(follow_ups, merges)
         return self.page(
             status=status,
             organisation=organisation,
             profile=profile_of(organisation, reader=user),
-            follow_ups=self._follow_ups(user),
+            follow_ups=follow_ups,
             today=timezone.localdate(),
             target=self._target(user),
-            merges=self._merges(user),
+            merges=merges,
             own=own_figures(organisation, timezone.localdate()),
             form=form,
             form_token=token,

@@ -24,6 +24,7 @@ from guilds.impact.tally import OPPORTUNITY_MEASURES
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import COLLEGE_KINDS, Organisation
 from guilds.pledges.models import Pledge, PledgeKind
+from guilds.reading import read_at_once
 
 #: The measures that are told of an organisation, by what it is.
 OF_EMPLOYERS = (
@@ -35,6 +36,9 @@ OF_PROVIDERS = ("engagements", "encounters", "employers", "staff_trained", *OPPO
 #: An organisation's figures in one period, by the slug of their measure.
 Figures = dict[str, Figure]
 Periods = tuple[Period, ...]
+_Sort = type[Placement] | type[Apprenticeship]
+#: Where the learners of each come from.
+_SOURCES: dict[_Sort, str] = {Placement: "provider", Apprenticeship: "training_provider"}
 #: The measures that say that learners began at an employer.
 STARTED = ("placements_started", "apprenticeships_started")
 
@@ -128,17 +132,21 @@ class _Done:
 
     @classmethod
     def of(cls, organisation: Organisation, periods: Periods) -> "_Done":
-        """All in some periods; five queries, four where nothing can have been promised."""
+        """All in some periods, by one query."""
         at_its_events = Q(engagement__in=_events_of(organisation)) & _in_any(periods, "engagement__starts_on")
         of_events = ("engagement__starts_on", "engagement")
-        came = tally.delivered_attendances().filter(at_its_events).order_by()
         facts = ("engagement__kind", "provider", "provider__provider_kind", "learners", "staff", "answer")
-        brought = tally.delivered_participations().filter(at_its_events).order_by()
+        came = tally.delivered_attendances().filter(at_its_events).order_by().values_list(*of_events, *facts)
+        gave = (*of_events, "employer", "hours", "job_offers")
+        brought = tally.delivered_participations().filter(at_its_events).order_by().values_list(*gave)
+        opened = {model: _opened_by(model, organisation, periods) for model in (Placement, Apprenticeship)}
+        promised = _promised_by(organisation, periods)
+        read_at_once(came, brought, *opened.values(), promised)
         return cls(
-            [_Came(*row) for row in came.values_list(*of_events, *facts)],
-            [_Brought(*row) for row in brought.values_list(*of_events, "employer", "hours", "job_offers")],
-            [*_opened(Placement, organisation, periods), *_opened(Apprenticeship, organisation, periods)],
-            _promised(organisation, periods) if organisation.is_employer else [],
+            [_Came(*row) for row in came],
+            [_Brought(*row) for row in brought],
+            [one for model, rows in opened.items() for one in _opened(model, rows)],
+            [_Promised(*row) for row in promised],
         )
 
     def during(self, period: Period) -> "_Done":
@@ -168,26 +176,35 @@ def _events_of(organisation: Organisation) -> QuerySet:
     return came.union(Participation.objects.filter(employer=organisation).order_by().values("engagement"), all=True)
 
 
-def _opened(model: type[Placement | Apprenticeship], organisation: Organisation, periods: Periods) -> Iterator[_Opened]:
-    """Its placements or apprenticeships, as the employer or as where the learners come from; one query for all measures."""
-    measures = {slug: measure for slug, measure in OPPORTUNITY_MEASURES.items() if measure.model is model}
-    days, amount = sorted({measure.day for measure in measures.values()}), next(iter(measures.values())).amount
-    source = "training_provider" if model is Apprenticeship else "provider"
+def _opened_by(model: _Sort, organisation: Organisation, periods: Periods) -> QuerySet:
+    """Its placements or apprenticeships, as the employer or as where the learners come from; read once for all measures."""
+    measures, source = _measures(model), _SOURCES[model]
+    days = sorted({measure.day for measure in measures.values()})
     own = Q(employer=organisation) | Q(**{source: organisation})
     in_time = reduce(or_, (_in_any(periods, day) for day in days))
-    rows = model._default_manager.filter(own, in_time).order_by()
-    for status, many, employer, provider, kind, *dates in rows.values_list(
-        "status", amount, "employer", source, f"{source}__provider_kind", *days
-    ):
+    facts = ("status", next(iter(measures.values())).amount, "employer", source, f"{source}__provider_kind")
+    return model._default_manager.filter(own, in_time).order_by().values_list(*facts, *days)
+
+
+def _opened(model: _Sort, rows: Iterable[tuple]) -> Iterator[_Opened]:
+    measures = _measures(model)
+    days = sorted({measure.day for measure in measures.values()})
+    for status, many, employer, provider, kind, *dates in rows:
         on = dict(zip(days, dates, strict=True))
         for slug, measure in measures.items():
             if status in measure.statuses and on[measure.day]:
                 yield _Opened(on[measure.day], slug, many, employer, provider, kind)
 
 
-def _promised(employer: Organisation, periods: Periods) -> list[_Promised]:
-    rows = Pledge.objects.verified().filter(_in_any(periods, "made_on"), employer=employer).order_by()
-    return [_Promised(*row) for row in rows.values_list("made_on", "kind", "quantity")]
+def _measures(model: _Sort) -> dict[str, tally.Opportunity]:
+    return {slug: measure for slug, measure in OPPORTUNITY_MEASURES.items() if measure.model is model}
+
+
+def _promised_by(organisation: Organisation, periods: Periods) -> QuerySet:
+    """Only employers promise."""
+    rows = Pledge.objects.verified() if organisation.is_employer else Pledge.objects.none()
+    in_time = rows.filter(_in_any(periods, "made_on"), employer=organisation).order_by()
+    return in_time.values_list("made_on", "kind", "quantity")
 
 
 def _events(pk: UUID, did: _Done) -> Figures:

@@ -17,6 +17,7 @@ from guilds.engagement.models import Attendance, Engagement, EngagementKind, Par
 from guilds.opportunities.models import Apprenticeship, ApprenticeshipStatus, Placement, PlacementStatus, Programme
 from guilds.organisations.models import Organisation
 from guilds.pledges.models import Allocation, Pledge, PledgeStatus
+from guilds.reading import read_at_once
 
 #: How many happenings are shown at once.
 SIZE = 20
@@ -64,27 +65,29 @@ class _Source:
 
 
 def timeline(organisation: Organisation, *, reader, after: str = "", sort: str = "", size: int = SIZE) -> Timeline:
-    """What happened with an organisation, as far as `reader` may see it; one query for each sort of record, which reads no
-    more of a row than is told.
+    """What happened with an organisation, as far as `reader` may see it; all sorts of record by one query, which reads
+    no more of a row than is told.
 
     `after` is the mark of the last happening that was seen; one that can't be read starts from the top. `sort`: only
     happenings of this one of SORTS; of every sort where there is no such.
     """
     mark = _read(after)
     sources = [_SOURCES[sort]] if sort in _SOURCES else _SOURCES.values()
-    streams = (_latest(source, source.rows(organisation, reader), mark, size) for source in sources)
+    latest = [(source, _latest(source, source.rows(organisation, reader), mark, size)) for source in sources]
+    read_at_once(*(rows for _, rows in latest))
+    streams = (source.tell(rows) for source, rows in latest)
     merged = heapq.merge(*streams, key=lambda row: (row.on, row.id.hex), reverse=True)
     rows = list(itertools.islice(merged, size + 1))
     shown = rows[:size]
     return Timeline(shown, shown[-1].mark if len(rows) > size else None)
 
 
-def _latest(source: _Source, rows: QuerySet, mark: tuple[date, UUID] | None, size: int) -> Iterator[Happening]:
+def _latest(source: _Source, rows: QuerySet, mark: tuple[date, UUID] | None, size: int) -> QuerySet:
     if mark:
         day, row_id = mark
         earlier = Q(**{f"{source.day}__lt": day}) | Q(**{source.day: day, "pk__lt": row_id})
         rows = rows.filter(Q(**{f"{source.day}__lte": day}) & earlier)
-    return source.tell(rows.order_by(f"-{source.day}", "-pk")[: size + 1])
+    return rows.order_by(f"-{source.day}", "-pk")[: size + 1]
 
 
 def _read(mark: str) -> tuple[date, UUID] | None:
