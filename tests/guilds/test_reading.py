@@ -75,7 +75,7 @@ def test_what_is_narrowed_further_asks_anew(django_assert_num_queries):
 
 def test_where_one_fails_the_others_are_still_to_be_read():
     _make()
-    broken = Organisation.objects.extra(where=["nowhere.nothing = 1"])  # noqa: S610
+    broken = Organisation.objects.extra(where=["nowhere.nothing = 1"])
     others = Organisation.objects.order_by("name")
     with pytest.raises(DatabaseError), transaction.atomic():
         read_at_once(broken, others)
