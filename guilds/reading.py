@@ -23,7 +23,7 @@ def read_at_once(*asked: QuerySet) -> None:
     A page asks for a dozen small things that are found by index: the way to the database and back takes several times
     as long as finding them, and is gone once here. To SQLite there is no way: it is asked one after the other.
     """
-    waiting = [rows for rows in asked if rows._result_cache is None]
+    waiting = [rows for rows in dict.fromkeys(asked) if rows._result_cache is None]
     if waiting and connections[waiting[0].db].vendor == "postgresql":
         _ask([written for rows in waiting if (written := _write(rows))])
     for rows in waiting:

@@ -10,12 +10,13 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import cached_property
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from guilds.organisations.models import Organisation, Scheme
-from guilds.organisations.queries import meant_by
+from guilds.organisations.queries import sought
+from guilds.reading import read_at_once
 from guilds.reference.models import District, Guild
 from guilds.search.index import Meant
 
@@ -155,24 +156,32 @@ class SearchFilter(WordsFilter):
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
         if not value:
             return queryset
-        return self.narrowed(queryset, value, meant_by(value) if self.organisations else Meant([]))
+        referenced, meant = self.referenced(queryset.model, value), Meant([])
+        if self.organisations:
+            words = sought(value)
+            read_at_once(referenced, *words.questions)
+            meant = words.meant
+        return self.narrowed(queryset, value, meant, referenced)
 
-    def narrowed(self, queryset: QuerySet, value: str, meant: Meant) -> QuerySet:
-        """The same for words of which it is known already which organisations they mean."""
+    def narrowed(self, queryset: QuerySet, value: str, meant: Meant, referenced: QuerySet) -> QuerySet:
+        """The same for words of which it is known already which organisations they mean, and whose reference begins so."""
         found = [meant.on(f"{organisation}__id", each=bool(self.columns)) for organisation in self.organisations]
         found += [Q(**{f"{column}__icontains": value}) for column in self.columns]
-        if self.reference and (referenced := self._referenced(queryset, value)):
-            found.append(Q(pk__in=referenced))
+        if ids := list(referenced):
+            found.append(Q(pk__in=ids))
         return queryset.filter(reduce(or_, found))
 
-    def _referenced(self, queryset: QuerySet, value: str) -> list[uuid.UUID]:
-        """The first rows whose reference begins so. They are asked for first, because there are hardly ever any: a database
-        that has to ask each row whether it is one of thousands of organisations' *or* has a reference takes many times as long.
+    def referenced(self, model: type[Model], value: str) -> QuerySet:
+        """The ids of the first rows whose reference begins so. They are asked for first, because there are hardly ever any: a
+        database that has to ask each row whether it is one of thousands of organisations' *or* has a reference takes many
+        times as long.
         """
+        ids = model._default_manager.values_list("pk", flat=True)
+        if not self.reference:
+            return ids.none()
         ways = {value, value.upper(), value.lower(), value.title()}
         begins = reduce(or_, (Q(reference__begins=way) for way in sorted(ways)))
-        rows = queryset.model._default_manager.filter(begins).exclude(reference="")
-        return list(rows.order_by("reference").values_list("pk", flat=True)[:_REFERENCED])
+        return ids.filter(begins).exclude(reference="").order_by("reference")[:_REFERENCED]
 
 
 class Filters(dict[str, django_filters.Filter]):

@@ -1,11 +1,12 @@
 """What search looks through: each kind of record, who searches it, and what a line of its answer says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -21,15 +22,16 @@ from crm.forms.organisations import detail_of
 from crm.numbers import numbers_of
 from guilds.access.models import User
 from guilds.access.permissions import allowed
+from guilds.engagement import queries as engagements
 from guilds.engagement.models import Engagement
-from guilds.engagement.queries import matching
 from guilds.opportunities.models import Apprenticeship, Placement
+from guilds.organisations import queries as organisations
 from guilds.organisations.models import Contact, Organisation
-from guilds.organisations.queries import meant_by, people_named, suggest
 from guilds.pledges.models import Pledge
 from guilds.publishing.models import Publication
+from guilds.reading import read_at_once
 from guilds.reference.models import Guild
-from guilds.search.index import Meant
+from guilds.search.index import Sought
 
 #: How many of each kind are shown, and how many are counted at most.
 SHOWN, COUNTED = 5, 1000
@@ -38,15 +40,30 @@ _UNSEEN_COMMA = '<span class="govuk-visually-hidden">, </span>'
 
 @dataclass
 class Asked:
-    """What somebody looks for; which organisations the words mean is asked once for all kinds of record that name one."""
+    """What somebody looks for; what the words mean is asked once for all kinds of record that name the same."""
 
     words: str
     reader: User
 
     @cached_property
-    def organisations(self) -> Meant:
-        """The organisations that are meant."""
-        return meant_by(self.words)
+    def organisations(self) -> Sought:
+        """The words as names of organisations."""
+        return organisations.sought(self.words)
+
+    @cached_property
+    def engagements(self) -> Sought:
+        """The words as those of engagements."""
+        return engagements.sought(self.words)
+
+    @cached_property
+    def people(self) -> QuerySet:
+        """The words as names of people."""
+        return organisations.of_name(self.words)
+
+    @cached_property
+    def references(self) -> dict[str, QuerySet]:
+        """The words as a reference, by the kind of record that may have it."""
+        return {kind: box.referenced(model, self.words) for kind, (model, box) in _REFERENCED.items()}
 
 
 class Line(NamedTuple):
@@ -96,22 +113,29 @@ class Group:
     #: What a line shows of a record and what it names.
     shown: tuple[str, ...] = ()
     list_name: str = ""
-    #: The first to show, where that is not simply the order of the list.
-    first: Callable[[Asked], list] | None = None
+    #: What is asked of the words before: small questions that are read together with those of other kinds.
+    before: Callable[[Asked], Iterable[QuerySet]] = lambda asked: ()
+    #: The ids of the first to show, in their order, where that is not simply the order of the list.
+    first: Callable[[Asked], list[UUID]] | None = None
+    #: What is fetched beside the lines.
+    beside: tuple[str, ...] = ()
 
-    def found(self, asked: Asked, rows: QuerySet, count: int) -> Found:
-        """What is said of the rows that were found, of which there are so many; one query."""
-        address = f"{reverse(self.list_name)}?{urlencode({'q': asked.words})}" if self.list_name else ""
-        shown = self.first(asked) if self.first else self._first_of(rows)
-        return Found(self.title, [self.line(row) for row in shown], count, address)
+    def shown_of(self, rows: QuerySet, chosen: list[UUID] | None) -> QuerySet:
+        """The first of the rows that were found, or those chosen.
 
-    def _first_of(self, rows: QuerySet) -> QuerySet:
-        """They are chosen before what they name is looked up: a database would else look it up for all that were found."""
-        first = rows.model._default_manager.filter(pk__in=rows.values("pk")[:SHOWN])
+        They are chosen before what they name is looked up: a database would else look it up for all that were found.
+        """
+        ids = rows.values("pk")[:SHOWN] if chosen is None else chosen
+        first = rows.model._default_manager.filter(pk__in=ids).prefetch_related(*self.beside).only(*self.shown)
         named = sorted({name.rpartition("__")[0] for name in self.shown} - {""})
         order = rows.query.order_by or rows.model._meta.ordering
-        shown = first.order_by(*order).only(*self.shown)
-        return shown.select_related(*named) if named else shown
+        return (first.select_related(*named) if named else first).order_by(*order)
+
+    def found(self, words: str, shown: QuerySet, chosen: list[UUID] | None, count: int) -> Found:
+        """What is said of the rows that were found, of which there are so many."""
+        address = f"{reverse(self.list_name)}?{urlencode({'q': words})}" if self.list_name else ""
+        rows = list(shown) if chosen is None else sorted(shown, key=lambda row: chosen.index(row.pk))
+        return Found(self.title, [self.line(row) for row in rows], count, address)
 
 
 def searched_by(user: Any) -> list[Group]:
@@ -122,27 +146,46 @@ def searched_by(user: Any) -> list[Group]:
 def search(asked: Asked, groups: list[Group]) -> list[Found]:
     """Look through what the reader may see of these kinds: those of which there is anything.
 
-    One query counts them all, one reads the first of each; those by which the words are understood come before.
+    What the words mean to each kind is read at once, one query counts them all, and the first of all are read at once.
     """
+    read_at_once(*(question for group in groups for question in group.before(asked)))
     rows = {group.title: group.find(asked) for group in groups}
     numbers = numbers_of(rows, at_most=COUNTED + 1)
-    there = [(group, numbers[group.title]) for group in groups if numbers[group.title]]
-    return [group.found(asked, rows[group.title], number) for group, number in there]
+    there = [group for group in groups if numbers[group.title]]
+    chosen = {group.title: group.first(asked) if group.first else None for group in there}
+    shown = {group.title: group.shown_of(rows[group.title], chosen[group.title]) for group in there}
+    read_at_once(*shown.values())
+    return [group.found(asked.words, shown[group.title], chosen[group.title], numbers[group.title]) for group in there]
 
 
-def _filtered(filterset: Any, model: Any) -> Callable[[Asked], QuerySet]:
+def _filtered(kind: str) -> Callable[[Asked], QuerySet]:
     """As the list's own box for words does it, so that a link to the list shows what was counted."""
-    box: SearchFilter = filterset.base_filters["q"]
-    return lambda asked: box.narrowed(model.objects.visible_to(asked.reader), asked.words, asked.organisations)
+    model, box = _REFERENCED[kind]
+    return lambda asked: box.narrowed(
+        model.objects.visible_to(asked.reader), asked.words, asked.organisations.meant, asked.references[kind]
+    )
+
+
+def _before(kind: str) -> Callable[[Asked], Iterable[QuerySet]]:
+    """Which organisations are meant, and whose reference it is."""
+    return lambda asked: (*asked.organisations.questions, asked.references[kind])
+
+
+#: The kinds that have references of their own: their records, and the box for words of their lists.
+_REFERENCED: dict[str, tuple[Any, SearchFilter]] = {
+    "pledge": (Pledge, cast(SearchFilter, PledgeFilterSet.base_filters["q"])),
+    "placement": (Placement, cast(SearchFilter, PlacementFilterSet.base_filters["q"])),
+    "apprenticeship": (Apprenticeship, cast(SearchFilter, ApprenticeshipFilterSet.base_filters["q"])),
+}
 
 
 def _organisations(asked: Asked) -> QuerySet:
-    return Organisation.objects.visible_to(asked.reader).filter(asked.organisations.on("pk"))
+    return Organisation.objects.visible_to(asked.reader).filter(asked.organisations.meant.on("pk"))
 
 
-def _likeliest(asked: Asked) -> list[Organisation]:
+def _likeliest(asked: Asked) -> list[UUID]:
     among = Organisation.objects.visible_to(asked.reader)
-    return suggest(asked.words, among=among, size=SHOWN, meant=asked.organisations)
+    return organisations.likeliest(asked.words, among=among, size=SHOWN, meant=asked.organisations.meant)
 
 
 def _organisation(row: Organisation) -> Line:
@@ -152,7 +195,7 @@ def _organisation(row: Organisation) -> Line:
 
 
 def _engagements(asked: Asked) -> QuerySet:
-    return matching(asked.words, among=Engagement.objects.visible_to(asked.reader))
+    return asked.engagements.among(Engagement.objects.visible_to(asked.reader))
 
 
 def _engagement(row: Engagement) -> Line:
@@ -179,7 +222,7 @@ def _apprenticeship(row: Apprenticeship) -> Line:
 
 
 def _people(asked: Asked) -> QuerySet:
-    return people_named(asked.words, reader=asked.reader)
+    return organisations.people_named(asked.words, reader=asked.reader, few=asked.people)
 
 
 def _person(row: Contact) -> Line:
@@ -212,8 +255,11 @@ GROUPS = (
         "organisation.view",
         _organisations,
         _organisation,
-        list_name="organisation_list",
+        ("name", "is_provider", "provider_kind", "postcode", "status", "district__name"),
+        "organisation_list",
+        before=lambda asked: asked.organisations.questions,
         first=_likeliest,
+        beside=("identifiers",),
     ),
     Group(
         "Engagements",
@@ -222,32 +268,43 @@ GROUPS = (
         _engagement,
         ("title", "starts_on", "status", "reference", "guild__name", "venue__name"),
         "engagement_list",
+        before=lambda asked: asked.engagements.questions,
     ),
     Group(
         "Pledges",
         "pledge.view",
-        _filtered(PledgeFilterSet, Pledge),
+        _filtered("pledge"),
         _pledge,
         ("kind", "quantity", "made_on", "status", "reference", "employer__name"),
         "pledge_list",
+        before=_before("pledge"),
     ),
     Group(
         "Placements",
         "placement.view",
-        _filtered(PlacementFilterSet, Placement),
+        _filtered("placement"),
         _placement,
         ("programme", "arranged_on", "reference", "employer__name", "provider__name"),
         "placement_list",
+        before=_before("placement"),
     ),
     Group(
         "Apprenticeships",
         "apprenticeship.view",
-        _filtered(ApprenticeshipFilterSet, Apprenticeship),
+        _filtered("apprenticeship"),
         _apprenticeship,
         ("standard_title", "opened_on", "status", "reference", "employer__name"),
         "apprenticeship_list",
+        before=_before("apprenticeship"),
     ),
-    Group("People", "search.people", _people, _person, ("name", "role", "organisation__name")),
+    Group(
+        "People",
+        "search.people",
+        _people,
+        _person,
+        ("name", "role", "organisation__name"),
+        before=lambda asked: (asked.people,),
+    ),
     Group(
         "Publications",
         "publication.view",

@@ -32,11 +32,17 @@ def led_by(user, *, among: EngagementQuerySet | None = None) -> EngagementQueryS
     return seen.filter(guild__in=user.guild_slugs) if user.is_coordinator else seen.none()
 
 
-def matching(words: str, *, among: EngagementQuerySet) -> EngagementQuerySet:
-    """Those whose title, reference or address has these words, or that are held at an organisation of such a name; only
-    where there are none, those with words that are spelt alike. Words that thousands have are looked for in titles alone.
+def sought(words: str) -> index.Sought:
+    """The words as engagements are looked for by them: those whose title, reference or address has them, or that are held at
+    an organisation of such a name; only where there are none, those with words that are spelt alike. Words that thousands
+    have are looked for in titles alone.
     """
-    return index.matching(among, words, model=EngagementWord, also=_held_at(words_of(bare_name(words))))
+    return index.Sought(EngagementWord, words_of(words), also=_held_at(words_of(bare_name(words))))
+
+
+def matching(words: str, *, among: EngagementQuerySet) -> EngagementQuerySet:
+    """Those that the words may mean."""
+    return sought(words).among(among)
 
 
 def _held_at(words: tuple[str, ...]) -> QuerySet | None:

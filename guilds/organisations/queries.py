@@ -14,7 +14,7 @@ from guilds.organisations.names import bare_name, search_name
 from guilds.organisations.words import OrganisationWord
 from guilds.reference.places import tidy_postcode
 from guilds.search import index
-from guilds.search.words import telling_words
+from guilds.search.words import telling_words, words_of
 
 #: How many suggestions a picker shows.
 SUGGESTED = 10
@@ -39,27 +39,32 @@ def pickable(user, role: str = "") -> OrganisationQuerySet:
     return {"employer": seen.employers(), "provider": seen.providers()}.get(role, seen)
 
 
-def matching(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
-    """Those that the words may mean, in any order: whose number or postcode begins so, whose names have words that begin
-    so, and only where there are none of these, whose names have words that are spelt alike.
-
-    At most two queries come before the one that the caller makes of it; all by index.
+def sought(words: str) -> index.Sought:
+    """The words as organisations are looked for by them: those whose number or postcode begins so, whose names have words
+    that begin so, and only where there are none of these, whose names have words that are spelt alike.
     """
-    return index.matching(among, bare_name(words), model=OrganisationWord, also=_numbered_or_placed(words))
+    return index.Sought(OrganisationWord, words_of(bare_name(words)), also=_numbered_or_placed(words))
 
 
-def meant_by(words: str) -> index.Meant:
-    """The ids of the organisations that the words may mean, for rows that name one; a few queries."""
-    return index.meant_by(bare_name(words), model=OrganisationWord, also=_numbered_or_placed(words))
+def matching(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet:
+    """Those that the words may mean, in any order; a few queries by index come before the one that the caller makes of it."""
+    return sought(words).among(among)
 
 
-def suggest(
-    words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED, meant: index.Meant | None = None
-) -> list[Organisation]:
-    """What a picker offers for the words so far, the likeliest first: a number or postcode, a name that begins so, then
+def suggest(words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED) -> list[Organisation]:
+    """What a picker offers for the words so far, the `likeliest` first, with what tells them from their namesakes. A constant
+    number of queries, whatever there is to find.
+    """
+    found = likeliest(words, among=among, size=size)
+    rows = among.filter(pk__in=found).select_related("district").prefetch_related("identifiers") if found else []
+    return sorted(rows, key=lambda row: found.index(row.pk))
+
+
+def likeliest(words: str, *, among: OrganisationQuerySet, size: int, meant: index.Meant | None = None) -> list[UUID]:
+    """The ids of those that the words may mean, the likeliest first: a number or postcode, a name that begins so, then
     names with these words, or words spelt alike. Of each kind active ones come first, and likelier names.
 
-    `meant`: what `meant_by` said of the words, if that is known. A constant number of queries, whatever there is to find.
+    `meant`: what is `sought` by the words, if that is known.
     """
     found: list[UUID] = []
     for step in (_of_number, _at_number_or_place, _by_start, _with_words(meant)):
@@ -67,7 +72,7 @@ def suggest(
         if rows is not None:
             rest = rows.exclude(pk__in=found) if found else rows
             found += _likeliest(words, rest)[: size - len(found)]
-    return _in_full(found, among)
+    return found
 
 
 def _likeliest(words: str, rows: OrganisationQuerySet) -> list[UUID]:
@@ -87,16 +92,25 @@ def _compared(name: str) -> str:
     return " ".join(telling_words(bare_name(name)))
 
 
-def people_named(words: str, *, reader: Any) -> QuerySet[Contact]:
-    """Those whom the reader may see and whose name has every part of the words: by names, never an address or a number.
+def of_name(words: str) -> QuerySet:
+    """The ids of the first people whose name has every part of the words: a name, never an address or a number."""
+    return Contact.objects.filter(_of_name(words)).order_by().values_list("pk", flat=True)[: _NAMED + 1]
 
-    Names are asked first, one query: hardly any words are one, and then it need not be asked who works with whom.
+
+def people_named(words: str, *, reader: Any, few: QuerySet | None = None) -> QuerySet[Contact]:
+    """Those whom the reader may see and whose name has every part of the words.
+
+    Names are asked first (`few`: `of_name`, if it is known): hardly any words are one, and then it need not be asked who
+    works with whom.
     """
-    named = Q(*(Q(name__icontains=part) for part in words.split()))
-    few = list(Contact.objects.filter(named).order_by().values_list("pk", flat=True)[: _NAMED + 1])
-    if not few:
+    ids = list(of_name(words) if few is None else few)
+    if not ids:
         return Contact.objects.none()
-    return Contact.objects.visible_to(reader).filter(named if len(few) > _NAMED else Q(pk__in=few))
+    return Contact.objects.visible_to(reader).filter(_of_name(words) if len(ids) > _NAMED else Q(pk__in=ids))
+
+
+def _of_name(words: str) -> Q:
+    return Q(*(Q(name__icontains=part) for part in words.split()))
 
 
 def resolve(typed: Iterable[Words], *, among: OrganisationQuerySet) -> dict[Words, list[Organisation]]:
@@ -187,13 +201,6 @@ def _by_start(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySe
 def _with_words(meant: index.Meant | None) -> Callable[..., OrganisationQuerySet]:
     """`matching`, or the same of what the words are known to mean."""
     return matching if meant is None else lambda words, *, among: among.filter(meant.on("pk"))
-
-
-def _in_full(found: list[UUID], among: OrganisationQuerySet) -> list[Organisation]:
-    """These, in this order, with what tells them from their namesakes."""
-    rows = among.filter(pk__in=found).select_related("district").prefetch_related("identifiers") if found else []
-    known = {row.pk: row for row in rows}
-    return [known[pk] for pk in found]
 
 
 def _folded(name: str) -> str:

@@ -1,7 +1,8 @@
 """Keeping the index of words, and asking it. Both cost the same few queries for one record or word and for many."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any, TypeVar
 from uuid import UUID
@@ -93,31 +94,78 @@ def _key(record: UUID) -> str:
     return str(record) if connection.features.has_native_uuid_field else record.hex
 
 
-def matching(among: Rows, text: str, *, model: type[IndexedWord], also: QuerySet | None = None) -> Rows:
-    """Those records that have every word of the text, each at least by its beginning; where there are none, those that
-    have words spelt like them. `also`: ids that are meant whatever their words are, unless very many have the words.
+@dataclass
+class Sought:
+    """Words that are looked for in one index. `also`: ids that are meant whatever their words are, unless very many have
+    the words. `near`: other words that may stand in the place of each.
 
-    A few queries before the caller's own, and always as many.
+    What is asked of the index first are `questions`: whoever has more to ask reads them together with the rest.
     """
-    words = words_of(text)
-    exact = _narrowed(among, record_ids(model, words) if words else None, also)
-    if exact is not None:
-        return exact
-    near = neighbours(words)
-    alike = _narrowed(among, record_ids(model, words, near), None) if near else None
-    return among.none() if alike is None else alike
 
+    model: type[IndexedWord]
+    words: tuple[str, ...]
+    also: QuerySet | None = None
+    near: Mapping[str, set[str]] = field(default_factory=dict)
 
-def _narrowed(among: Rows, ids: QuerySet | None, also: QuerySet | None) -> Rows | None:
-    """The records of these ids, None if there are none. How many there are is asked first: whether words are often, seldom
-    or never together is more than a database can guess, and it would read a list in its own order to find none.
-    """
-    few = _first(ids)
-    if len(few) > _FEW and ids is not None:
-        many = ids[: _MANY + 1].count() > _MANY
-        return among.filter(pk__in=ids) if many else among.filter(pk__any_of=ids)
-    looked_up = among.filter(pk__in=few + _first(also))
-    return looked_up if looked_up.exists() else None
+    @property
+    def questions(self) -> tuple[QuerySet, ...]:
+        """Small ones, all by index."""
+        return self._first, self._beyond, self._others
+
+    def among(self, rows: Rows) -> Rows:
+        """Those that have every word, each at least by its beginning; where there are none, those that have words spelt like
+        them. A few queries before the caller's own, and always as many.
+        """
+        exact = self._narrowed(rows)
+        if exact is not None:
+            return exact
+        alike = self._alike
+        found = alike._narrowed(rows) if alike else None
+        return rows.none() if found is None else found
+
+    @cached_property
+    def meant(self) -> "Meant":
+        """What `among` would find of all records, for rows that name one: the ids are not looked up among the records."""
+        return self._meant or (self._alike and self._alike._meant) or Meant([])
+
+    @cached_property
+    def _ids(self) -> QuerySet:
+        ids = record_ids(self.model, self.words, self.near) if self.words else _rows(self.model).none()
+        return ids.order_by().values_list("record", flat=True)
+
+    @cached_property
+    def _first(self) -> QuerySet:
+        return self._ids[: _FEW + 1]
+
+    @cached_property
+    def _beyond(self) -> QuerySet:
+        """The one that makes them many."""
+        return self._ids[_MANY : _MANY + 1]
+
+    @cached_property
+    def _others(self) -> QuerySet:
+        return _rows(self.model).none() if self.also is None else self.also.order_by()[: _FEW + 1]
+
+    @cached_property
+    def _alike(self) -> "Sought | None":
+        near = {} if self.near else neighbours(self.words)
+        return Sought(self.model, self.words, near=near) if near else None
+
+    def _narrowed(self, rows: Rows) -> Rows | None:
+        """The records of these ids, None if there are none. How many there are is asked first: whether words are often, seldom
+        or never together is more than a database can guess, and it would read a list in its own order to find none.
+        """
+        if len(self._first) > _FEW:
+            return rows.filter(pk__in=self._ids) if self._beyond else rows.filter(pk__any_of=self._ids)
+        looked_up = rows.filter(pk__in=[*self._first, *self._others])
+        return looked_up if looked_up.exists() else None
+
+    @property
+    def _meant(self) -> "Meant | None":
+        if len(self._first) > _FEW:
+            return Meant(self._ids, many=bool(self._beyond))
+        few = [*self._first, *self._others]
+        return Meant(few) if few else None
 
 
 @dataclass(frozen=True)
@@ -132,30 +180,6 @@ class Meant:
         """That one of them is named in this column (like `employer__id`). `each`: every row is looked at anyway."""
         lookup = "in" if each or self.many or isinstance(self.ids, list) else "any_of"
         return Q(**{f"{column}__{lookup}": self.ids})
-
-
-def meant_by(text: str, *, model: type[IndexedWord], also: QuerySet | None = None) -> Meant:
-    """What `matching` would find among all records, for rows that name one: the ids are not looked up among the records.
-
-    A few queries before the caller's own.
-    """
-    words = words_of(text)
-    exact = _meant(record_ids(model, words) if words else None, also)
-    near = neighbours(words) if exact is None else {}
-    alike = _meant(record_ids(model, words, near), None) if near else None
-    return exact or alike or Meant([])
-
-
-def _meant(ids: QuerySet | None, also: QuerySet | None) -> Meant | None:
-    few = _first(ids)
-    if len(few) > _FEW and ids is not None:
-        return Meant(ids, many=ids[: _MANY + 1].count() > _MANY)
-    few += _first(also)
-    return Meant(few) if few else None
-
-
-def _first(ids: QuerySet | None) -> list:
-    return [] if ids is None else list(ids.order_by()[: _FEW + 1])
 
 
 def record_ids(model: type[IndexedWord], words: Iterable[str], near: Mapping[str, set[str]] | None = None) -> QuerySet:
