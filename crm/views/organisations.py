@@ -1,10 +1,12 @@
 """The registry: the list, and a page for each organisation."""
 
-from typing import Any, cast
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,7 +26,9 @@ from crm.views.lists import ListPage
 from crm.views.once import new_token, once, token_of
 from crm.views.organisation_impact import own_figures
 from crm.views.paging import Listing
+from guilds.access.models import User
 from guilds.access.permissions import allowed
+from guilds.access.questions import ReadersQuestion
 from guilds.audit.models import Event
 from guilds.engagement import follow_up_actions
 from guilds.engagement.follow_ups import FollowUp, FollowUpStatus
@@ -35,7 +39,7 @@ from guilds.organisations import actions
 from guilds.organisations.models import Membership, Organisation
 from guilds.organisations.profile import profile_of
 from guilds.pledges.timeline import timeline
-from guilds.reading import read_at_once
+from guilds.reading import Given
 
 #: What a timeline can be narrowed to, in words.
 SORTS = (
@@ -82,6 +86,37 @@ class OrganisationList(ListPage):
         return {"may_add": allowed(self.request.user, "organisation.add")}
 
 
+class ToDo(NamedTuple):
+    """An open follow-up about an organisation."""
+
+    pk: UUID
+    what: str
+    due_on: date
+    assigned_to: str | None
+
+
+class Merged(NamedTuple):
+    """A merge of another into an organisation that stands."""
+
+    pk: UUID
+    on: datetime
+    loser: str
+
+
+def _follow_ups(reader: User, organisation: Given) -> QuerySet:
+    open_ones = FollowUp.objects.visible_to(reader).filter(organisation=organisation, status=FollowUpStatus.OPEN)
+    return open_ones.values_list("pk", "what", "due_on", "assigned_to__name")
+
+
+def _merges(reader: User, organisation: Given) -> QuerySet:
+    """The team's affair."""
+    standing = Merge.objects.visible_to(reader).filter(undone_at=None, winner=organisation)
+    return standing.values_list("pk", "created_at", "loser__name")
+
+
+_FOLLOW_UPS, _MERGES = (ReadersQuestion(put, organisation=UUIDField()) for put in (_follow_ups, _merges))
+
+
 class OrganisationPage(RecordPage):
     """A page about one organisation."""
 
@@ -117,16 +152,16 @@ class OrganisationDetail(OrganisationPage):
     def show(self, form: InteractionForm, token: str, status: int = 200) -> HttpResponse:
         """The page, with the form for noting a call as it stands."""
         organisation, user = self.record, cast(Any, self.request.user)
-        follow_ups, merges = self._follow_ups(user), self._merges(user)
-        read_at_once(follow_ups, merges)
+        follow_ups, merges = (ask(user, organisation=organisation.pk) for ask in (_FOLLOW_UPS, _MERGES))
+        profile = profile_of(organisation, reader=user, beside=(follow_ups, merges))
         return self.page(
             status=status,
             organisation=organisation,
-            profile=profile_of(organisation, reader=user),
-            follow_ups=follow_ups,
+            profile=profile,
+            follow_ups=[ToDo(*row) for row in follow_ups],
             today=timezone.localdate(),
             target=self._target(user),
-            merges=merges,
+            merges=[Merged(*row) for row in merges],
             own=own_figures(organisation, timezone.localdate()),
             form=form,
             form_token=token,
@@ -156,11 +191,6 @@ class OrganisationDetail(OrganisationPage):
         lines = with_ways(History(entries, record=self.record, latest=latest), user)
         return {line["told"].event.pk: line for line in lines}
 
-    def _merges(self, user: Any) -> QuerySet:
-        """The merges of others into it that stand; the team's affair."""
-        standing = Merge.objects.visible_to(user).filter(undone_at=None, winner=self.record)
-        return standing.values("pk", "created_at", "loser__name")
-
     def _may(self, user: Any) -> dict[str, bool]:
         organisation = self.record
         return {
@@ -175,10 +205,6 @@ class OrganisationDetail(OrganisationPage):
     def _target(self, user: Any) -> PublicSectorTarget | None:
         year = financial_year(timezone.localdate())
         return public_sector_target(self.record, reader=user, year=(year.start, year.end))
-
-    def _follow_ups(self, user: Any) -> QuerySet:
-        open_ones = FollowUp.objects.visible_to(user).filter(organisation=self.record, status=FollowUpStatus.OPEN)
-        return open_ones.values("pk", "what", "due_on", "assigned_to__name")
 
 
 class NoteInteraction(OrganisationDetail):

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Field, Q, QuerySet, UUIDField
 
 from guilds.engagement.models import STAFF_KINDS, Answer, Attendance, EngagementKind, Participation
 from guilds.impact import tally
@@ -24,7 +24,7 @@ from guilds.impact.tally import OPPORTUNITY_MEASURES
 from guilds.opportunities.models import Apprenticeship, Placement
 from guilds.organisations.models import COLLEGE_KINDS, Organisation
 from guilds.pledges.models import Pledge, PledgeKind
-from guilds.reading import read_at_once
+from guilds.reading import Given, Question, read_at_once
 
 #: The measures that are told of an organisation, by what it is.
 OF_EMPLOYERS = (
@@ -132,20 +132,19 @@ class _Done:
 
     @classmethod
     def of(cls, organisation: Organisation, periods: Periods) -> "_Done":
-        """All in some periods, by one query."""
-        at_its_events = Q(engagement__in=_events_of(organisation)) & _in_any(periods, "engagement__starts_on")
-        of_events = ("engagement__starts_on", "engagement")
-        facts = ("engagement__kind", "provider", "provider__provider_kind", "learners", "staff", "answer")
-        came = tally.delivered_attendances().filter(at_its_events).order_by().values_list(*of_events, *facts)
-        gave = (*of_events, "employer", "hours", "job_offers")
-        brought = tally.delivered_participations().filter(at_its_events).order_by().values_list(*gave)
-        opened = {model: _opened_by(model, organisation, periods) for model in (Placement, Apprenticeship)}
-        promised = _promised_by(organisation, periods)
-        read_at_once(came, brought, *opened.values(), promised)
+        """All from the first day of the earliest period to the last of the latest, by one query; `during` tells them apart."""
+        about = {
+            "organisation": organisation.pk,
+            "first": min(period.start for period in periods),
+            "last": max(period.end for period in periods),
+        }
+        came, brought, promised = _CAME(**about), _BROUGHT(**about), _PROMISED(**about)
+        opened = {model: question(**about) for model, question in _OPENED.items()}
+        read_at_once(came, brought, promised, *opened.values())
         return cls(
             [_Came(*row) for row in came],
             [_Brought(*row) for row in brought],
-            [one for model, rows in opened.items() for one in _opened(model, rows)],
+            [one for model, asked in opened.items() for one in _opened(model, asked)],
             [_Promised(*row) for row in promised],
         )
 
@@ -164,24 +163,38 @@ def _counted(pk: UUID, did: _Done, lineage: Lineage, period: Period) -> Figures:
     )
 
 
-def _in_any(periods: Periods, day: str) -> Q:
-    """From the first day of the earliest to the last of the latest; `_Done.during` tells them apart."""
-    first, last = min(period.start for period in periods), max(period.end for period in periods)
-    return Q(**{f"{day}__range": (first, last)})
-
-
-def _events_of(organisation: Organisation) -> QuerySet:
+def _events_of(organisation: Given) -> QuerySet:
     """Ids of the engagements at which it was, in whatever capacity."""
     came = Attendance.objects.filter(provider=organisation).order_by().values("engagement")
     return came.union(Participation.objects.filter(employer=organisation).order_by().values("engagement"), all=True)
 
 
-def _opened_by(model: _Sort, organisation: Organisation, periods: Periods) -> QuerySet:
+def _at_its_events(rows: QuerySet, organisation: Given, first: Given, last: Given) -> QuerySet:
+    during = {"engagement__starts_on__range": (first, last)}
+    return rows.filter(engagement__in=_events_of(organisation), **during).order_by()
+
+
+def _came(**given: Given) -> QuerySet:
+    facts = ("engagement__kind", "provider", "provider__provider_kind", "learners", "staff", "answer")
+    return _at_its_events(tally.delivered_attendances(), **given).values_list(*_OF_EVENTS, *facts)
+
+
+def _brought(**given: Given) -> QuerySet:
+    rows = _at_its_events(tally.delivered_participations(), **given)
+    return rows.values_list(*_OF_EVENTS, "employer", "hours", "job_offers")
+
+
+def _promised(organisation: Given, first: Given, last: Given) -> QuerySet:
+    rows = Pledge.objects.verified().filter(made_on__range=(first, last), employer=organisation).order_by()
+    return rows.values_list("made_on", "kind", "quantity")
+
+
+def _opened_by(model: _Sort, organisation: Given, first: Given, last: Given) -> QuerySet:
     """Its placements or apprenticeships, as the employer or as where the learners come from; read once for all measures."""
     measures, source = _measures(model), _SOURCES[model]
     days = sorted({measure.day for measure in measures.values()})
     own = Q(employer=organisation) | Q(**{source: organisation})
-    in_time = reduce(or_, (_in_any(periods, day) for day in days))
+    in_time = reduce(or_, (Q(**{f"{day}__range": (first, last)}) for day in days))
     facts = ("status", next(iter(measures.values())).amount, "employer", source, f"{source}__provider_kind")
     return model._default_manager.filter(own, in_time).order_by().values_list(*facts, *days)
 
@@ -200,11 +213,10 @@ def _measures(model: _Sort) -> dict[str, tally.Opportunity]:
     return {slug: measure for slug, measure in OPPORTUNITY_MEASURES.items() if measure.model is model}
 
 
-def _promised_by(organisation: Organisation, periods: Periods) -> QuerySet:
-    """Only employers promise."""
-    rows = Pledge.objects.verified() if organisation.is_employer else Pledge.objects.none()
-    in_time = rows.filter(_in_any(periods, "made_on"), employer=organisation).order_by()
-    return in_time.values_list("made_on", "kind", "quantity")
+_OF_EVENTS = ("engagement__starts_on", "engagement")
+_GIVEN: dict[str, Field] = {"organisation": UUIDField(), "first": DateField(), "last": DateField()}
+_CAME, _BROUGHT, _PROMISED = (Question(put, **_GIVEN) for put in (_came, _brought, _promised))
+_OPENED = {model: Question(partial(_opened_by, model), **_GIVEN) for model in _SOURCES}
 
 
 def _events(pk: UUID, did: _Done) -> Figures:

@@ -5,19 +5,22 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, F, Q, QuerySet, UUIDField
 from django.db.models.functions import TruncDate
 
+from guilds.access.models import User
+from guilds.access.questions import ReadersQuestion
 from guilds.audit.models import Event
 from guilds.engagement.follow_ups import Interaction, InteractionKind
 from guilds.engagement.models import Attendance, Engagement, EngagementKind, Participation, Status
 from guilds.opportunities.models import Apprenticeship, ApprenticeshipStatus, Placement, PlacementStatus, Programme
 from guilds.organisations.models import Organisation
 from guilds.pledges.models import Allocation, Pledge, PledgeStatus
-from guilds.reading import read_at_once
+from guilds.reading import Asked, Given, read_at_once
 
 #: How many happenings are shown at once.
 SIZE = 20
@@ -56,12 +59,22 @@ class Timeline:
 @dataclass(frozen=True)
 class _Source:
     """Where one sort of happening is read. `tell` gets rows as `rows` names them, the latest first: mostly plain values,
-    because a page shows few columns of many rows.
+    because a page shows few columns of many rows. Of those that are `kept`, a reader's role and organisation say which they see:
+    their questions are put into words once.
     """
 
-    rows: Callable[[Organisation, Any], QuerySet]
+    rows: Callable[[Any, Any], QuerySet]
     day: str
     tell: Callable[[Iterable[Any]], Iterator[Happening]]
+    kept: bool = True
+
+    def latest(self, rows: QuerySet, mark: tuple[Any, Any] | None, size: int) -> QuerySet:
+        """The latest rows, or those before a mark; one more than are shown, to know whether there are."""
+        if mark:
+            day, row_id = mark
+            earlier = Q(**{f"{self.day}__lt": day}) | Q(**{self.day: day, "pk__lt": row_id})
+            rows = rows.filter(Q(**{f"{self.day}__lte": day}) & earlier)
+        return rows.order_by(f"-{self.day}", "-pk")[: size + 1]
 
 
 def timeline(organisation: Organisation, *, reader, after: str = "", sort: str = "", size: int = SIZE) -> Timeline:
@@ -72,22 +85,36 @@ def timeline(organisation: Organisation, *, reader, after: str = "", sort: str =
     happenings of this one of SORTS; of every sort where there is no such.
     """
     mark = _read(after)
-    sources = [_SOURCES[sort]] if sort in _SOURCES else _SOURCES.values()
-    latest = [(source, _latest(source, source.rows(organisation, reader), mark, size)) for source in sources]
-    read_at_once(*(rows for _, rows in latest))
-    streams = (source.tell(rows) for source, rows in latest)
+    sorts = [sort] if sort in _SOURCES else list(_SOURCES)
+    asked = [_asked(one, organisation, reader, mark, size) for one in sorts]
+    read_at_once(*asked)
+    streams = (_SOURCES[one].tell(rows) for one, rows in zip(sorts, asked, strict=True))
     merged = heapq.merge(*streams, key=lambda row: (row.on, row.id.hex), reverse=True)
     rows = list(itertools.islice(merged, size + 1))
     shown = rows[:size]
     return Timeline(shown, shown[-1].mark if len(rows) > size else None)
 
 
-def _latest(source: _Source, rows: QuerySet, mark: tuple[date, UUID] | None, size: int) -> QuerySet:
-    if mark:
-        day, row_id = mark
-        earlier = Q(**{f"{source.day}__lt": day}) | Q(**{source.day: day, "pk__lt": row_id})
-        rows = rows.filter(Q(**{f"{source.day}__lte": day}) & earlier)
-    return rows.order_by(f"-{source.day}", "-pk")[: size + 1]
+def _asked(
+    sort: str, organisation: Organisation, reader: User, mark: tuple[date, UUID] | None, size: int
+) -> QuerySet | Asked:
+    source = _SOURCES[sort]
+    if not source.kept:
+        return source.latest(source.rows(organisation, reader), mark, size)
+    day, row = mark or (None, None)
+    question = _question(sort, size, further=mark is not None)
+    return question(reader, organisation=organisation.pk, day=day, row=row)
+
+
+@cache
+def _question(sort: str, size: int, *, further: bool) -> ReadersQuestion:
+    """The question after one sort of happening."""
+    source = _SOURCES[sort]
+
+    def put(reader: User, organisation: Given, day: Given, row: Given) -> QuerySet:
+        return source.latest(source.rows(organisation, reader), (day, row) if further else None, size)
+
+    return ReadersQuestion(put, organisation=UUIDField(), day=DateField(), row=UUIDField())
 
 
 def _read(mark: str) -> tuple[date, UUID] | None:
@@ -98,7 +125,7 @@ def _read(mark: str) -> tuple[date, UUID] | None:
         return None
 
 
-def _engagements(organisation: Organisation, reader) -> QuerySet:
+def _engagements(organisation: Any, reader) -> QuerySet:
     came = Attendance.objects.filter(provider=organisation).order_by().values("engagement")
     brought = Participation.objects.filter(employer=organisation).order_by().values("engagement")
     hosted = Engagement.objects.filter(venue=organisation).order_by().values("pk")
@@ -107,7 +134,7 @@ def _engagements(organisation: Organisation, reader) -> QuerySet:
     return seen.values_list("starts_on", "pk", "title", "kind", "status", "guild__name")
 
 
-def _interactions(organisation: Organisation, reader) -> QuerySet:
+def _interactions(organisation: Any, reader) -> QuerySet:
     seen = Interaction.objects.visible_to(reader).filter(organisation=organisation)
     return seen.values_list("happened_on", "pk", "kind", "summary")
 
@@ -123,12 +150,12 @@ def _pledged_with(organisation: Organisation) -> QuerySet:
     return promised.union(Allocation.objects.filter(provider=organisation).order_by().values("pledge"))
 
 
-def _placements(organisation: Organisation, reader) -> QuerySet:
+def _placements(organisation: Any, reader) -> QuerySet:
     own = Placement.objects.visible_to(reader).filter(Q(employer=organisation) | Q(provider=organisation))
     return own.values_list("arranged_on", "pk", "programme", "learners", "status", "employer__name", "provider__name")
 
 
-def _apprenticeships(organisation: Organisation, reader) -> QuerySet:
+def _apprenticeships(organisation: Any, reader) -> QuerySet:
     own = Apprenticeship.objects.visible_to(reader).filter(Q(employer=organisation) | Q(training_provider=organisation))
     return own.values_list("opened_on", "pk", "standard_title", "positions", "status", "employer__name")
 
@@ -181,10 +208,10 @@ def _tell_changes(rows: Iterable[Any]) -> Iterator[Happening]:
 _SOURCES = {
     "engagement": _Source(_engagements, "starts_on", _tell_engagements),
     "interaction": _Source(_interactions, "happened_on", _tell_interactions),
-    "pledge": _Source(_pledges, "made_on", _tell_pledges),
+    "pledge": _Source(_pledges, "made_on", _tell_pledges, kept=False),
     "placement": _Source(_placements, "arranged_on", _tell_placements),
     "apprenticeship": _Source(_apprenticeships, "opened_on", _tell_apprenticeships),
-    "change": _Source(_changes, "on", _tell_changes),
+    "change": _Source(_changes, "on", _tell_changes, kept=False),
 }
 #: What a happening may be.
 SORTS = tuple(_SOURCES)

@@ -1,11 +1,14 @@
 """Several things are read by one way to the database and back, and are what they would have been by themselves."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Count, F
+from django.db.models import CharField, Count, DateTimeField, F
+from django.utils import timezone
 
 from guilds.organisations.models import Identifier, Organisation
-from guilds.reading import read_at_once
+from guilds.reading import Given, Question, read_at_once
 from tests.factories import make_employer, make_school
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +83,55 @@ def test_where_one_fails_the_others_are_still_to_be_read():
     with pytest.raises(DatabaseError), transaction.atomic():
         read_at_once(broken, others)
     assert len(others) == 2, "asked again, by itself"
+
+
+def _known_by(numbers: list[str]) -> list[str]:
+    """The names of those with a number, by one question that is asked for each number."""
+    question = Question(_put_known_by, number=CharField(), since=DateTimeField())
+    since = timezone.now() - timedelta(days=1)
+    asked = [question(number=number, since=since) for number in numbers]
+    read_at_once(*asked, Organisation.objects.order_by("name"))
+    return [name for one in asked for name, _, _ in one]
+
+
+def _put_known_by(number: Given, since: Given):
+    rows = Organisation.objects.filter(identifiers__value=number, created_at__gte=since, is_employer=True)
+    return rows.values_list("name", "pk", "district__name")
+
+
+def test_a_question_in_words_is_asked_for_one_after_the_other():
+    _make()
+    make_employer(name="Tide Mill", identifiers=[("companies_house", "07654321")])
+    assert _known_by(["07654321", "00000000", "01234567"]) == ["Tide Mill", "Harbour Hotel"]
+
+
+def test_a_question_is_put_into_words_once_and_finds_what_is_new(django_assert_num_queries):
+    put = []
+
+    def everybody(name: Given):
+        put.append(name)
+        return Organisation.objects.filter(name=name).values_list("pk", "created_at")
+
+    question = Question(everybody, name=CharField())
+    for number in range(3):
+        hotel = make_employer(name=f"Hotel {number}")
+        asked = question(name=hotel.name)
+        with django_assert_num_queries(1):
+            read_at_once(asked)
+            read_at_once(asked)
+        assert list(asked) == [(hotel.pk, hotel.created_at)] and len(asked) == 1
+    assert len(put) == 1
+
+
+def test_a_question_that_nothing_can_fit_is_not_asked(django_assert_num_queries):
+    question = Question(lambda name: Organisation.objects.none().values_list("pk"), name=CharField())
+    with django_assert_num_queries(0):
+        asked = question(name="Harbour Hotel")
+        read_at_once(asked)
+        assert list(asked) == []
+
+
+def test_a_question_of_which_something_is_not_given_is_refused():
+    question = Question(lambda name: Organisation.objects.filter(name=name).values_list("pk"), name=CharField())
+    with pytest.raises(KeyError):
+        read_at_once(question())
