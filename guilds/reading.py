@@ -10,15 +10,24 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class Given(Expression):
-    """Stands in a question for what is only known when it is asked."""
+    """Stands in a question for what is only known when it is asked. `through`: what is made of it before it is asked."""
 
-    def __init__(self, name: str, field: Field) -> None:
+    def __init__(self, name: str, field: Field, through: Callable[[Any], Any] | None = None) -> None:
         super().__init__(output_field=field)
-        self.name = name
+        self.name, self.through = name, through
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """A place for the value, and among the values this itself."""
         return "%s", (self,)
+
+    def made(self, through: Callable[[Any], Any]) -> "Given":
+        """The same, with something made of it."""
+        return Given(self.name, self.output_field, through)
+
+    def value_in(self, values: dict[str, Any]) -> Any:
+        """What it is, as the database takes it."""
+        value = self.output_field.get_db_prep_value(values[self.name], connection)
+        return self.through(value) if self.through else value
 
 
 class _Wording(NamedTuple):
@@ -64,7 +73,9 @@ def _word(rows: QuerySet) -> _Wording:
 
 
 class Asked:
-    """A question about something. Once it has been read it has its answer's rows: tuples, as of a `values_list`."""
+    """A question about something, and its answer's rows: tuples, as of a `values_list`. Asked when they are needed, unless they
+    have been read before.
+    """
 
     def __init__(self, question: Question, values: dict[str, Any]) -> None:
         self.question, self.values = question, values
@@ -72,9 +83,11 @@ class Asked:
         self.is_read = False
 
     def __iter__(self) -> Iterator[tuple]:
+        read_at_once(self)
         return iter(self._rows)
 
     def __len__(self) -> int:
+        read_at_once(self)
         return len(self._rows)
 
     def written(self) -> "_Written | None":
@@ -83,12 +96,8 @@ class Asked:
         if not wording.sql:
             self.is_read = True
             return None
-        return _Written(connection, wording.sql, [self._value_of(one) for one in wording.values], self._take)
-
-    def _value_of(self, one: Any) -> Any:
-        if not isinstance(one, Given):
-            return one
-        return one.output_field.get_db_prep_value(self.values[one.name], connection)
+        values = [one.value_in(self.values) if isinstance(one, Given) else one for one in wording.values]
+        return _Written(connection, wording.sql, values, self._take)
 
     def _take(self, answer: list[tuple]) -> None:
         wording = self.question.worded()

@@ -1,22 +1,22 @@
 """What all filter sets share: choices that refuse what they do not know, guilds, districts, organisations, spans of days."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet
 from django.utils.functional import cached_property
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from guilds.organisations.models import Organisation, Scheme
 from guilds.organisations.queries import sought
-from guilds.reading import read_at_once
+from guilds.reading import Asked, Given, Question, read_at_once
 from guilds.reference.models import District, Guild
 from guilds.search.index import Meant
 
@@ -163,25 +163,34 @@ class SearchFilter(WordsFilter):
             meant = words.meant
         return self.narrowed(queryset, value, meant, referenced)
 
-    def narrowed(self, queryset: QuerySet, value: str, meant: Meant, referenced: QuerySet) -> QuerySet:
+    def narrowed(self, queryset: QuerySet, value: str, meant: Meant, referenced: Iterable[tuple]) -> QuerySet:
         """The same for words of which it is known already which organisations they mean, and whose reference begins so."""
         found = [meant.on(f"{organisation}__id", each=bool(self.columns)) for organisation in self.organisations]
         found += [Q(**{f"{column}__icontains": value}) for column in self.columns]
-        if ids := list(referenced):
+        if ids := [pk for (pk,) in referenced]:
             found.append(Q(pk__in=ids))
         return queryset.filter(reduce(or_, found))
 
-    def referenced(self, model: type[Model], value: str) -> QuerySet:
+    def referenced(self, model: type[Model], value: str) -> Asked | QuerySet:
         """The ids of the first rows whose reference begins so. They are asked for first, because there are hardly ever any: a
         database that has to ask each row whether it is one of thousands of organisations' *or* has a reference takes many
         times as long.
         """
-        ids = model._default_manager.values_list("pk", flat=True)
         if not self.reference:
-            return ids.none()
-        ways = {value, value.upper(), value.lower(), value.title()}
-        begins = reduce(or_, (Q(reference__begins=way) for way in sorted(ways)))
-        return ids.filter(begins).exclude(reference="").order_by("reference")[:_REFERENCED]
+            return model._default_manager.none()
+        return _referenced(model)(typed=value, upper=value.upper(), lower=value.lower(), title=value.title())
+
+
+@cache
+def _referenced(model: type[Model]) -> Question:
+    """The question after the rows whose reference begins as it was typed, in capitals or small letters."""
+
+    def put(**ways: Given) -> QuerySet:
+        begins = reduce(or_, (Q(reference__begins=way) for way in ways.values()))
+        rows = model._default_manager.filter(begins).exclude(reference="").order_by("reference")
+        return rows.values_list("pk")[:_REFERENCED]
+
+    return Question(put, **{way: CharField() for way in ("typed", "upper", "lower", "title")})
 
 
 class Filters(dict[str, django_filters.Filter]):

@@ -20,6 +20,7 @@ from crm.filtersets.placements import PlacementFilterSet
 from crm.filtersets.pledges import PledgeFilterSet
 from crm.forms.organisations import detail_of
 from crm.numbers import numbers_of
+from guilds import reading
 from guilds.access.models import User
 from guilds.access.permissions import allowed
 from guilds.engagement import queries as engagements
@@ -29,7 +30,6 @@ from guilds.organisations import queries as organisations
 from guilds.organisations.models import Contact, Organisation
 from guilds.pledges.models import Pledge
 from guilds.publishing.models import Publication
-from guilds.reading import read_at_once
 from guilds.reference.models import Guild
 from guilds.search.index import Sought
 
@@ -61,7 +61,7 @@ class Asked:
         return organisations.of_name(self.words)
 
     @cached_property
-    def references(self) -> dict[str, QuerySet]:
+    def references(self) -> dict[str, reading.Asked | QuerySet]:
         """The words as a reference, by the kind of record that may have it."""
         return {kind: box.referenced(model, self.words) for kind, (model, box) in _REFERENCED.items()}
 
@@ -104,17 +104,19 @@ class Found:
 
 @dataclass(frozen=True)
 class Group:
-    """One kind of record. `find` gives all that a reader's words mean; `list_name` is the list that shows them, if any."""
+    """One kind of record. `find` gives all that a reader's words mean, in words for a database that are best if there are
+    `many`, or if not; `list_name` is the list that shows them, if any.
+    """
 
     title: str
     permission: str
-    find: Callable[[Asked], QuerySet]
+    find: Callable[[Asked, bool], QuerySet]
     line: Callable[[Any], Line]
     #: What a line shows of a record and what it names.
     shown: tuple[str, ...] = ()
     list_name: str = ""
     #: What is asked of the words before: small questions that are read together with those of other kinds.
-    before: Callable[[Asked], Iterable[QuerySet]] = lambda asked: ()
+    before: Callable[[Asked], Iterable[reading.Asked | QuerySet]] = lambda asked: ()
     #: The ids of the first to show, in their order, where that is not simply the order of the list.
     first: Callable[[Asked], list[UUID]] | None = None
     #: What is fetched beside the lines.
@@ -148,25 +150,29 @@ def search(asked: Asked, groups: list[Group]) -> list[Found]:
 
     What the words mean to each kind is read at once, one query counts them all, and the first of all are read at once.
     """
-    read_at_once(*(question for group in groups for question in group.before(asked)))
-    rows = {group.title: group.find(asked) for group in groups}
+    reading.read_at_once(*(question for group in groups for question in group.before(asked)))
+    rows = {group.title: group.find(asked, False) for group in groups}
     numbers = numbers_of(rows, at_most=COUNTED + 1)
     there = [group for group in groups if numbers[group.title]]
     chosen = {group.title: group.first(asked) if group.first else None for group in there}
-    shown = {group.title: group.shown_of(rows[group.title], chosen[group.title]) for group in there}
-    read_at_once(*shown.values())
+    many = {group.title: group.find(asked, True) for group in there if numbers[group.title] > COUNTED}
+    shown = {group.title: group.shown_of((rows | many)[group.title], chosen[group.title]) for group in there}
+    reading.read_at_once(*shown.values())
     return [group.found(asked.words, shown[group.title], chosen[group.title], numbers[group.title]) for group in there]
 
 
-def _filtered(kind: str) -> Callable[[Asked], QuerySet]:
+def _filtered(kind: str) -> Callable[[Asked, bool], QuerySet]:
     """As the list's own box for words does it, so that a link to the list shows what was counted."""
     model, box = _REFERENCED[kind]
-    return lambda asked: box.narrowed(
-        model.objects.visible_to(asked.reader), asked.words, asked.organisations.meant, asked.references[kind]
-    )
+
+    def find(asked: Asked, many: bool) -> QuerySet:
+        meant = asked.organisations.meant.if_rows_are(many=many)
+        return box.narrowed(model.objects.visible_to(asked.reader), asked.words, meant, asked.references[kind])
+
+    return find
 
 
-def _before(kind: str) -> Callable[[Asked], Iterable[QuerySet]]:
+def _before(kind: str) -> Callable[[Asked], Iterable[reading.Asked | QuerySet]]:
     """Which organisations are meant, and whose reference it is."""
     return lambda asked: (*asked.organisations.questions, asked.references[kind])
 
@@ -179,7 +185,7 @@ _REFERENCED: dict[str, tuple[Any, SearchFilter]] = {
 }
 
 
-def _organisations(asked: Asked) -> QuerySet:
+def _organisations(asked: Asked, many: bool) -> QuerySet:
     return Organisation.objects.visible_to(asked.reader).filter(asked.organisations.meant.on("pk"))
 
 
@@ -194,8 +200,8 @@ def _organisation(row: Organisation) -> Line:
     return Line(record_address("organisation_detail", row.pk), row.name, detail)
 
 
-def _engagements(asked: Asked) -> QuerySet:
-    return asked.engagements.among(Engagement.objects.visible_to(asked.reader))
+def _engagements(asked: Asked, many: bool) -> QuerySet:
+    return asked.engagements.among(Engagement.objects.visible_to(asked.reader), many=many)
 
 
 def _engagement(row: Engagement) -> Line:
@@ -221,7 +227,7 @@ def _apprenticeship(row: Apprenticeship) -> Line:
     return Line(record_address("apprenticeship_detail", row.pk), str(row), ", ".join(filter(None, said)))
 
 
-def _people(asked: Asked) -> QuerySet:
+def _people(asked: Asked, many: bool) -> QuerySet:
     return organisations.people_named(asked.words, reader=asked.reader, few=asked.people)
 
 
@@ -230,7 +236,7 @@ def _person(row: Contact) -> Line:
     return Line(record_address("organisation_detail", row.organisation_id), row.name, detail)
 
 
-def _guilds(asked: Asked) -> QuerySet:
+def _guilds(asked: Asked, many: bool) -> QuerySet:
     return Guild.objects.filter(name__icontains=asked.words)
 
 
@@ -238,7 +244,7 @@ def _guild(row: Guild) -> Line:
     return Line(reverse("impact_guild", args=[row.slug]), row.name, "Figures of the guild")
 
 
-def _publications(asked: Asked) -> QuerySet:
+def _publications(asked: Asked, many: bool) -> QuerySet:
     """By what each is about: the year, the guild, the district."""
     about = Q(period__icontains=asked.words)
     about |= Q(guild__name__icontains=asked.words) | Q(district__name__icontains=asked.words)

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from guilds.search.words import telling_words, words_of
 SUGGESTED = 10
 #: Among how many that fit the words the likeliest are chosen.
 _CONSIDERED = 100
+#: How many names are kept as they are compared.
+_KEPT = 20_000
 #: Of how many people of a name at most each is looked up.
 _NAMED = 200
 _OUTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
@@ -88,7 +91,9 @@ def _likeliest(words: str, rows: OrganisationQuerySet) -> list[UUID]:
     return [pk for pk, *_ in sorted(first, key=rank)]
 
 
+@lru_cache(maxsize=_KEPT)
 def _compared(name: str) -> str:
+    """As names are compared; while somebody types, they are the same names letter after letter."""
     return " ".join(telling_words(bare_name(name)))
 
 

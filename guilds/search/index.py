@@ -1,16 +1,17 @@
 """Keeping the index of words, and asking it. Both cost the same few queries for one record or word and for many."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from itertools import chain, islice
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import CharField, F, Model, Q, QuerySet
 from rapidfuzz.distance import OSA
 
+from guilds.reading import Asked, Question
 from guilds.search.models import IndexedWord, Spelling
 from guilds.search.words import all_spellings, spellings, words_of
 
@@ -108,15 +109,15 @@ class Sought:
     near: Mapping[str, set[str]] = field(default_factory=dict)
 
     @property
-    def questions(self) -> tuple[QuerySet, ...]:
+    def questions(self) -> tuple[Asked | QuerySet, ...]:
         """Small ones, all by index."""
         return self._first, self._beyond, self._others
 
-    def among(self, rows: Rows) -> Rows:
+    def among(self, rows: Rows, *, many: bool = False) -> Rows:
         """Those that have every word, each at least by its beginning; where there are none, those that have words spelt like
-        them. A few queries before the caller's own, and always as many.
+        them. A few queries before the caller's own, and always as many. `many`: it is known that there are.
         """
-        exact = self._narrowed(rows)
+        exact = self._narrowed(rows, many=many)
         if exact is not None:
             return exact
         alike = self._alike
@@ -134,13 +135,19 @@ class Sought:
         return ids.order_by().values_list("record", flat=True)
 
     @cached_property
-    def _first(self) -> QuerySet:
-        return self._ids[: _FEW + 1]
+    def _first(self) -> Asked | QuerySet:
+        return self._slice(0, _FEW + 1)
 
     @cached_property
-    def _beyond(self) -> QuerySet:
+    def _beyond(self) -> Asked | QuerySet:
         """The one that makes them many."""
-        return self._ids[_MANY : _MANY + 1]
+        return self._slice(_MANY, _MANY + 1)
+
+    def _slice(self, start: int, end: int) -> Asked | QuerySet:
+        if self.near or not self.words:
+            return self._ids.values_list("record")[start:end]
+        question = _question(self.model, len(self.words), start, end)
+        return question(**{f"word_{place}": word for place, word in enumerate(self.words)})
 
     @cached_property
     def _others(self) -> QuerySet:
@@ -151,21 +158,33 @@ class Sought:
         near = {} if self.near else neighbours(self.words)
         return Sought(self.model, self.words, near=near) if near else None
 
-    def _narrowed(self, rows: Rows) -> Rows | None:
+    def _narrowed(self, rows: Rows, *, many: bool = False) -> Rows | None:
         """The records of these ids, None if there are none. How many there are is asked first: whether words are often, seldom
         or never together is more than a database can guess, and it would read a list in its own order to find none.
         """
         if len(self._first) > _FEW:
-            return rows.filter(pk__in=self._ids) if self._beyond else rows.filter(pk__any_of=self._ids)
-        looked_up = rows.filter(pk__in=[*self._first, *self._others])
+            return rows.filter(pk__in=self._ids) if many or self._beyond else rows.filter(pk__any_of=self._ids)
+        looked_up = rows.filter(pk__in=self._few)
         return looked_up if looked_up.exists() else None
 
     @property
     def _meant(self) -> "Meant | None":
         if len(self._first) > _FEW:
             return Meant(self._ids, many=bool(self._beyond))
-        few = [*self._first, *self._others]
-        return Meant(few) if few else None
+        return Meant(self._few) if self._few else None
+
+    @property
+    def _few(self) -> list[UUID]:
+        return [*(pk for (pk,) in self._first), *self._others]
+
+
+@cache
+def _question(model: type[IndexedWord], many: int, start: int, end: int) -> Question:
+    """The question after some of the records that have so many words."""
+    return Question(
+        lambda **words: record_ids(model, words.values()).order_by().values_list("record")[start:end],
+        **{f"word_{place}": CharField() for place in range(many)},
+    )
 
 
 @dataclass(frozen=True)
@@ -175,6 +194,10 @@ class Meant:
     ids: list[UUID] | QuerySet
     #: So many that a row is sooner asked whether it is one of them than each of them is looked up.
     many: bool = False
+
+    def if_rows_are(self, *, many: bool) -> "Meant":
+        """The same where it is known that many rows name one of them: a list's own order soon meets as many as it shows."""
+        return replace(self, many=True) if many else self
 
     def on(self, column: str, *, each: bool = False) -> Q:
         """That one of them is named in this column (like `employer__id`). `each`: every row is looked at anyway."""
@@ -186,7 +209,7 @@ def record_ids(model: type[IndexedWord], words: Iterable[str], near: Mapping[str
     """The ids of the records that have all of the words, or one of the near ones in a word's place. There are words."""
     ids = None
     for word in words:
-        begins, alike = Q(word__begins=word), (near or {}).get(word)
+        begins, alike = Q(word__begins=word), near.get(word) if near else None
         having = _rows(model).filter(begins | Q(word__in=sorted(alike)) if alike else begins)
         ids = (having if ids is None else having.filter(record__in=ids)).values_list("record", flat=True)
     assert ids is not None

@@ -1,11 +1,13 @@
 """The index: which words a record has, and how each word may be misspelt. Made from the records, so without a history."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
 from django.db.models import Lookup
 from django.db.models.lookups import In
 
+from guilds.reading import Given
 from guilds.search.words import LONGEST
 
 
@@ -19,13 +21,24 @@ class Begins(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """As a span: from the beginning itself to all that goes on from it."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} >= %s AND {column} < %s", [*parameters, self.rhs, *parameters, f"{self.rhs}\U0010ffff"]
+        return f"{column} >= %s AND {column} < %s", [*parameters, self.rhs, *parameters, self._made(_end_of)]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """PostgreSQL's index of patterns knows LIKE, whatever the database's language sorts by."""
         column, parameters = self.process_lhs(compiler, connection)
-        plain = str(self.rhs).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        return f"{column} LIKE %s", [*parameters, f"{plain}%"]
+        return f"{column} LIKE %s", [*parameters, self._made(_pattern_of)]
+
+    def _made(self, through: Callable[[str], str]) -> Any:
+        return self.rhs.made(through) if isinstance(self.rhs, Given) else through(str(self.rhs))
+
+
+def _end_of(beginning: str) -> str:
+    return f"{beginning}\U0010ffff"
+
+
+def _pattern_of(beginning: str) -> str:
+    plain = beginning.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"{plain}%"
 
 
 @models.UUIDField.register_lookup
