@@ -34,7 +34,7 @@ from guilds.reference.models import Guild
 from guilds.search.index import Sought
 
 #: How many of each kind are shown, and how many are counted at most.
-SHOWN, COUNTED = 5, 1000
+SHOWN, COUNTED = 5, 500
 _UNSEEN_COMMA = '<span class="govuk-visually-hidden">, </span>'
 
 
@@ -49,6 +49,11 @@ class Asked:
     def organisations(self) -> Sought:
         """The words as names of organisations."""
         return organisations.sought(self.words)
+
+    @cached_property
+    def begun(self) -> reading.Asked:
+        """The organisations whose names begin with the words."""
+        return organisations.begun_with(self.words, reader=self.reader)
 
     @cached_property
     def engagements(self) -> Sought:
@@ -191,7 +196,8 @@ def _organisations(asked: Asked, many: bool) -> QuerySet:
 
 def _likeliest(asked: Asked) -> list[UUID]:
     among = Organisation.objects.visible_to(asked.reader)
-    return organisations.likeliest(asked.words, among=among, size=SHOWN, meant=asked.organisations.meant)
+    meant = asked.organisations.meant
+    return organisations.likeliest(asked.words, among=among, size=SHOWN, meant=meant, begun=asked.begun)
 
 
 def _organisation(row: Organisation) -> Line:
@@ -263,7 +269,7 @@ GROUPS = (
         _organisation,
         ("name", "is_provider", "provider_kind", "postcode", "status", "district__name"),
         "organisation_list",
-        before=lambda asked: asked.organisations.questions,
+        before=lambda asked: (*asked.organisations.questions, asked.begun),
         first=_likeliest,
         beside=("identifiers",),
     ),

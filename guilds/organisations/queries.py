@@ -2,17 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from rapidfuzz import fuzz
 
+from guilds.access.questions import ReadersQuestion
 from guilds.organisations.models import Contact, Identifier, Organisation, OrganisationQuerySet, Scheme, Status
 from guilds.organisations.names import bare_name, search_name
 from guilds.organisations.words import OrganisationWord
+from guilds.reading import Asked
 from guilds.reference.places import tidy_postcode
 from guilds.search import index
 from guilds.search.words import telling_words, words_of
@@ -63,23 +65,57 @@ def suggest(words: str, *, among: OrganisationQuerySet, size: int = SUGGESTED) -
     return sorted(rows, key=lambda row: found.index(row.pk))
 
 
-def likeliest(words: str, *, among: OrganisationQuerySet, size: int, meant: index.Meant | None = None) -> list[UUID]:
+def likeliest(
+    words: str,
+    *,
+    among: OrganisationQuerySet,
+    size: int,
+    meant: index.Meant | None = None,
+    begun: Iterable[tuple] | None = None,
+) -> list[UUID]:
     """The ids of those that the words may mean, the likeliest first: a number or postcode, a name that begins so, then
     names with these words, or words spelt alike. Of each kind active ones come first, and likelier names.
 
-    `meant`: what is `sought` by the words, if that is known.
+    `meant`: what is `sought` by the words, and `begun`: those that are `begun_with` them, if that is known.
     """
     found: list[UUID] = []
-    for step in (_of_number, _at_number_or_place, _by_start, _with_words(meant)):
-        rows = step(words, among=among) if len(found) < size else None
-        if rows is not None:
-            rest = rows.exclude(pk__in=found) if found else rows
-            found += _likeliest(words, rest)[: size - len(found)]
+    for candidates in _candidates(words, among, meant, begun):
+        found += [pk for pk in _ranked(words, candidates) if pk not in found][: size - len(found)]
+        if len(found) >= size:
+            break
     return found
 
 
-def _likeliest(words: str, rows: OrganisationQuerySet) -> list[UUID]:
-    """The ids of the first rows that fit, active ones and likelier names first: read as plain values, for they are many."""
+def _candidates(
+    words: str, among: OrganisationQuerySet, meant: index.Meant | None, begun: Iterable[tuple] | None
+) -> Iterator[Iterable[tuple]]:
+    """Each is asked for only where those before are not enough."""
+    for rows in (_of_number(words, among=among), _at_number_or_place(words, among=among)):
+        if rows is not None:
+            yield _considered(rows)
+    if start := search_name(words):
+        yield _considered(among.filter(search_name__begins=start)) if begun is None else begun
+    yield _considered(matching(words, among=among) if meant is None else among.filter(meant.on("pk")))
+
+
+def _considered(rows: OrganisationQuerySet) -> QuerySet:
+    """The first rows, as plain values, for they are many."""
+    return rows.order_by("search_name", "id").values_list("pk", "status", "name", "trading_names")[:_CONSIDERED]
+
+
+def begun_with(words: str, *, reader: Any) -> Asked:
+    """Those of all whom a reader sees whose names begin with the words, for `likeliest`."""
+    return _BEGUN(reader, start=search_name(words))
+
+
+_BEGUN = ReadersQuestion(
+    lambda reader, start: _considered(Organisation.objects.visible_to(reader).filter(search_name__begins=start)),
+    start=CharField(),
+)
+
+
+def _ranked(words: str, candidates: Iterable[tuple]) -> list[UUID]:
+    """The ids of candidates: active ones and likelier names first."""
     typed = _compared(words)
 
     def rank(row: tuple[UUID, str, str, list[str]]) -> tuple[bool, float]:
@@ -87,8 +123,7 @@ def _likeliest(words: str, rows: OrganisationQuerySet) -> list[UUID]:
         likeness = max(fuzz.token_sort_ratio(typed, _compared(one)) for one in (name, *others))
         return status != Status.ACTIVE, -likeness
 
-    first = rows.order_by("search_name", "id").values_list("pk", "status", "name", "trading_names")[:_CONSIDERED]
-    return [pk for pk, *_ in sorted(first, key=rank)]
+    return [pk for pk, *_ in sorted(candidates, key=rank)]
 
 
 @lru_cache(maxsize=_KEPT)
@@ -196,16 +231,6 @@ def _of_number(words: str, *, among: OrganisationQuerySet) -> OrganisationQueryS
 def _at_number_or_place(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet | None:
     ids = _numbered_or_placed(words)
     return None if ids is None else among.filter(pk__in=ids)
-
-
-def _by_start(words: str, *, among: OrganisationQuerySet) -> OrganisationQuerySet | None:
-    start = search_name(words)
-    return among.filter(search_name__begins=start) if start else None
-
-
-def _with_words(meant: index.Meant | None) -> Callable[..., OrganisationQuerySet]:
-    """`matching`, or the same of what the words are known to mean."""
-    return matching if meant is None else lambda words, *, among: among.filter(meant.on("pk"))
 
 
 def _folded(name: str) -> str:
