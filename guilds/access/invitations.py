@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from guilds.access.models import Role, User
@@ -42,7 +42,7 @@ class InvitationQuerySet(models.QuerySet):
         if user.is_administrator:
             return self
         if user.is_coordinator:
-            return self.filter(Q(invited_by=user) | Q(organisation__in=_worked_with(user)))
+            return self.filter(Q(invited_by=user) | Q(Exists(_worked_with(user))))
         if user.is_organisation_administrator:
             return self.filter(organisation=user.organisation_id)
         return self.none()
@@ -59,9 +59,9 @@ class InvitationQuerySet(models.QuerySet):
 
 
 def _worked_with(user):
-    """The organisations whose people a coordinator may know: asked of their own model, which lies above this one."""
+    """Whether a coordinator may know the people of an invitation's organisation: asked of its own model, which lies above."""
     organisations: Any = Invitation._meta.get_field("organisation").related_model
-    return organisations.objects.worked_with_by(user).values("pk")
+    return organisations.objects.worked_with_by(user).filter(pk=OuterRef("organisation"))
 
 
 class Invitation(Record):

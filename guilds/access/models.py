@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 
 from guilds.audit.models import Record, new_id
@@ -47,8 +47,9 @@ class UserQuerySet(models.QuerySet):
         if not user.is_authenticated or not user.is_coordinator:
             return self.visible_to(user)
         organisations: Any = User._meta.get_field("organisation").related_model
-        worked_with = organisations.objects.worked_with_by(user)
-        return self.filter(Q(pk=user.pk) | Q(organisation__in=worked_with.values("pk")))
+        # Asked of each person's organisation: few have members.
+        worked_with = organisations.objects.worked_with_by(user).filter(pk=OuterRef("organisation"))
+        return self.filter(Q(pk=user.pk) | Q(Exists(worked_with)))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, DateField, Max, Q, Value, When
+from django.db.models import Case, DateField, Q, Value, When
 
 from guilds.engagement.models import STAFF_KINDS
 from guilds.impact import tally
-from guilds.impact.models import Presence
+from guilds.impact.contact import SCHOOLS, last_months
 from guilds.impact.periods import Period
 from guilds.impact.reach import SECONDARY_KINDS, Coverage, School
 from guilds.impact.scopes import TOTAL, UNKNOWN, Places, Scope
@@ -124,9 +124,8 @@ class ColdSpots:
         return [Offered(name, *map(len, at[name])) for name in known if at[name][0]]
 
     def _last_met(self) -> dict[UUID, date]:
-        rows = Presence.objects.filter(measure="schools", month__lte=self.period.end).order_by()
         found: dict[UUID, date] = {}
-        for who, month in rows.values("organisation").annotate(last=Max("month")).values_list("organisation", "last"):
+        for who, month in last_months(SCHOOLS, until=self.period.end).items():
             school = self._found.school(who)
             if school:
                 found[school.pk] = max(month, found.get(school.pk, month))

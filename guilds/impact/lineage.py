@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guilds.organisations.models import Organisation, Succession
+from guilds.reading import read_at_once
 
 
 class Lineage:
@@ -33,12 +34,11 @@ class Lineage:
 
     @classmethod
     def load(cls) -> "Lineage":
-        """As the records have it, in two queries."""
-        merged = Organisation.objects.filter(merged_into__isnull=False).order_by()
-        return cls(
-            Succession.objects.values_list("predecessor_id", "successor_id", "happened_on"),
-            merged.values_list("pk", "merged_into_id"),
-        )
+        """As the records have it, by one query."""
+        merged = Organisation.objects.filter(merged_into__isnull=False).order_by().values_list("pk", "merged_into_id")
+        successions = Succession.objects.values_list("predecessor_id", "successor_id", "happened_on")
+        read_at_once(successions, merged)
+        return cls(successions, merged)
 
     @classmethod
     def of(cls, organisations: Iterable[UUID]) -> "Lineage":

@@ -56,7 +56,10 @@ class Presence(models.Model):
                 fields=["month", "guild", "district", "measure", "kind", "organisation"], name="presence_once"
             )
         ]
-        indexes = [models.Index(fields=["measure", "month", "organisation"], name="presence_by_measure")]
+        indexes = [
+            models.Index(fields=["measure", "month", "organisation"], name="presence_by_measure"),
+            models.Index(fields=["organisation", "month"], name="presence_by_organisation"),
+        ]
 
 
 class DistinctCount(models.Model):

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from guilds.organisations.models import ProviderKind
 from guilds.pledges.models import PledgeKind
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(NamedTuple):
     """One point. `binding`: where it is not met, the two do not fit; others only say who comes first."""
 
     label: str
@@ -20,8 +19,7 @@ class Criterion:
     binding: bool = True
 
 
-@dataclass(frozen=True)
-class School:
+class School(NamedTuple):
     """What matching looks at of a school or college."""
 
     pk: UUID
@@ -39,8 +37,7 @@ class School:
         return self.age_low or low, self.age_high or high
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """The needs that something suits, or is wanted for."""
 
     send: bool = False
@@ -87,39 +84,39 @@ _FROM_AGE = {
 _USUAL_NEED = {ProviderKind.SPECIAL: Wish(send=True), ProviderKind.PRU_AP: Wish(reengagement=True)}
 
 
-def needs_of(school: School, asked: Iterable[Wish] = ()) -> Wish:
-    """What a school or college needs: what follows from its kind, and what it asks for."""
-    needs = _USUAL_NEED.get(ProviderKind(school.kind), Wish()) if school.kind else Wish()
+def needs_of(kind: str, asked: Iterable[Wish] = ()) -> Wish:
+    """What a school or college of a kind needs: what follows from that, and what it asks for."""
+    needs = _USUAL_NEED.get(ProviderKind(kind), Wish()) if kind else Wish()
     for wish in asked:
         needs |= wish
     return needs
 
 
-def of_district(promise: Promise, school: School) -> Criterion:
-    """Where the promise is for, and where the school or college is."""
-    place = school.district_name or "a district that is not known"
+def of_district(promise: Promise, district: str | None, name: str) -> Criterion:
+    """Where the promise is for, and the district that the school or college is in."""
+    place = name or "a district that is not known"
     if not promise.districts:
         return Criterion("District", True, f"In {place}; it is for anywhere in Kent and Medway")
-    if school.district in promise.districts:
+    if district in promise.districts:
         return Criterion("District", True, f"In {place}, where it is for")
     return Criterion("District", False, f"In {place}; it is for {', '.join(promise.districts.values())} only")
 
 
-def of_age(promise: Promise, school: School) -> Criterion:
+def of_age(promise: Promise, ages: tuple[int, int]) -> Criterion:
     """Whether there is anybody old enough."""
     age = _FROM_AGE.get(PledgeKind(promise.kind))
     if age is None:
         return Criterion("Age", True, "For any age")
-    old_enough = school.ages[1] >= age
+    old_enough = ages[1] >= age
     has = "has young people of that age" if old_enough else "has nobody of that age"
     return Criterion("Age", old_enough, f"For {age} and over; {has}")
 
 
-def of_years(promise: Promise, school: School) -> Criterion:
+def of_years(promise: Promise, ages: tuple[int, int]) -> Criterion:
     """Whether it has one of the year groups."""
     if not promise.year_groups:
         return Criterion("Year groups", True, "For any year group")
-    low, high = school.ages
+    low, high = ages
     years = [int(group) for group in promise.year_groups if group.isdecimal()]
     met = any(year + 5 > low and year + 4 < high for year in years) or not years
     return Criterion("Year groups", met, f"For {years_in_words(promise.year_groups)}")

@@ -55,7 +55,7 @@ def _points(pledge: Any, request: Any, school: School) -> list[Criterion]:
     suits = criteria.suited_by(pledge)
     promise = Promise(pledge.kind, suits, {one.code: one.name for one in pledge.districts.all()})
     return [
-        criteria.of_district(promise, school),
+        criteria.of_district(promise, school.district, school.district_name),
         _of_years(pledge, request),
         _of_level(pledge, request),
         criteria.of_needs(suits, criteria.wanted_for(request)),

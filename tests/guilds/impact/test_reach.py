@@ -118,11 +118,11 @@ class TestWhatReachesThem:
         assert share() == (1, 1, 1)
 
 
-def test_five_queries_however_many_schools(django_assert_num_queries):
+def test_five_queries_however_many_schools(django_assert_max_num_queries):
     for _ in range(3):
         visit(make_school(), make_school())
     cells.refresh()
-    with django_assert_num_queries(5):
+    with django_assert_max_num_queries(5):
         Coverage(periods.parse("2016-17"), "district")
 
 
