@@ -1,7 +1,7 @@
 """The guilds: all of them, one of them, its members, and who came to its meetings."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -20,17 +20,19 @@ from crm.views.form_page import FormPage
 from crm.views.impact import FiguresPage
 from crm.views.lists import ListPage
 from crm.views.paging import Listing
+from guilds.access.models import User
 from guilds.access.permissions import allowed
 from guilds.engagement.meetings import attended, meetings_of, supported_by
 from guilds.impact import periods
 from guilds.impact.measures import MEASURES
-from guilds.impact.members import quiet, with_activity
+from guilds.impact.members import numbers_of, with_activity
 from guilds.impact.periods import Period
 from guilds.impact.scopes import EVERYWHERE
 from guilds.impact.totals import Scope, Shared, Summary, SummaryRow, summary
 from guilds.organisations import actions
-from guilds.organisations.guild_members import coordinators_of, during, members_of
+from guilds.organisations.guild_members import coordinators_of, members_of
 from guilds.organisations.models import Membership
+from guilds.reading import read_at_once
 from guilds.reference.models import Guild
 
 #: How many meetings and supported engagements a guild's own page shows.
@@ -129,23 +131,25 @@ class GuildDetail(OfOneGuild, FiguresPage):
         reader, guild = self.request.user, self.guild
         found = _summary(period, Scope(guild=guild.slug))
         row = next((row for row in found.rows if row.key == guild.slug), found.total)
-        now = during(members_of(guild, reader), period.start, period.end)
+        numbers, meetings = numbers_of(guild, cast(User, reader), period), self._meetings(period)
         supported = supported_by(guild, period.start, period.end, reader=reader)
+        first_supported = supported[:SHOWN]
+        read_at_once(*numbers, meetings, first_supported)
         return {
             "summary": found,
             "aims": aims(row, period, guild, found.as_of),
             "employers": row.measures["employer_members"].value,
             "providers": row.measures["provider_members"].value,
-            "members": now.count(),
-            "quiet": quiet(now, period).count(),
-            "meetings": self._meetings(period),
-            "supported": list(supported[:SHOWN]),
+            "members": sum(number for (number,) in numbers.members),
+            "quiet": sum(number for (number,) in numbers.quiet),
+            "meetings": meetings,
+            "supported": first_supported,
             "supported_in_all": supported.delivered().count(),
         }
 
-    def _meetings(self, period: Period) -> list[Any]:
+    def _meetings(self, period: Period) -> QuerySet:
         held = meetings_of(self.guild, self.request.user).filter(starts_on__gte=period.start, starts_on__lte=period.end)
-        return list(held.order_by("-starts_at", "-id")[:SHOWN])
+        return held.order_by("-starts_at", "-id")[:SHOWN]
 
 
 class GuildMeetings(OfOneGuild, FiguresPage):

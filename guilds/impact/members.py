@@ -5,14 +5,34 @@ from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Field,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)  # fmt: skip
 from django.db.models.functions import Coalesce
 
+from guilds.access.models import User
+from guilds.access.questions import ReadersQuestion
 from guilds.impact import tally
 from guilds.impact.periods import Period
 from guilds.opportunities.models import Apprenticeship, Placement
+from guilds.organisations.guild_members import during, members_of
 from guilds.organisations.models import MembershipQuerySet
 from guilds.pledges.models import Pledge
+from guilds.reading import Asked, Given
+from guilds.reference.models import Guild
 
 #: What is told of a member.
 ACTIVITIES = ("took_part", "pledged", "hosted")
@@ -27,7 +47,7 @@ class _Way(NamedTuple):
     #: What is counted of the records.
     what: str = "pk"
 
-    def own(self, period: Period) -> QuerySet:
+    def own(self, period: "Period | _Days") -> QuerySet:
         """What a membership's organisation did of it in a period."""
         days = {f"{self.day}__gte": period.start, f"{self.day}__lte": period.end}
         return self.records().filter(**{self.who: OuterRef("organisation")}, **days).order_by()
@@ -62,6 +82,39 @@ def with_activity(memberships: MembershipQuerySet, period: Period) -> Any:
     return counted.annotate(active=Case(When(nothing, then=Value(0)), default=Value(1), output_field=IntegerField()))
 
 
-def quiet(memberships: MembershipQuerySet, period: Period) -> MembershipQuerySet:
-    """Those that are not `active`, without counting what the others did."""
-    return memberships.filter(*(~Exists(way.own(period)) for way in (*_TOOK_PART, *_PLEDGED, *_HOSTED)))
+class _Days(NamedTuple):
+    """From one day to another."""
+
+    start: Any
+    end: Any
+
+
+class Numbers(NamedTuple):
+    """How many members a guild had in a period, and how many of those were not `active`: no row means none. To be read."""
+
+    members: Asked
+    quiet: Asked
+
+
+def numbers_of(guild: Guild, reader: User, period: Period) -> Numbers:
+    """How many there are, without counting what each did."""
+    about = {"guild": guild.slug, "first": period.start, "last": period.end}
+    return Numbers(_MEMBERS(reader, **about), _QUIET(reader, **about))
+
+
+def _members(reader: User, guild: Given, first: Given, last: Given) -> QuerySet:
+    return _counted(during(members_of(guild, reader), first, last))
+
+
+def _quiet(reader: User, guild: Given, first: Given, last: Given) -> QuerySet:
+    ways = (*_TOOK_PART, *_PLEDGED, *_HOSTED)
+    members = during(members_of(guild, reader), first, last)
+    return _counted(members.filter(*(~Exists(way.own(_Days(first, last))) for way in ways)))
+
+
+def _counted(memberships: MembershipQuerySet) -> QuerySet:
+    return memberships.order_by().values("guild").annotate(number=Count("pk")).values_list("number")
+
+
+_GIVEN: dict[str, Field] = {"guild": CharField(), "first": DateField(), "last": DateField()}
+_MEMBERS, _QUIET = ReadersQuestion(_members, **_GIVEN), ReadersQuestion(_quiet, **_GIVEN)

@@ -7,16 +7,17 @@ from django.db.models import F, Q
 
 from guilds.access.models import Role, User
 from guilds.organisations.models import Membership, MembershipQuerySet
+from guilds.reading import Given
 from guilds.reference.models import Guild
 
 
-def members_of(guild: Guild, reader) -> MembershipQuerySet:
+def members_of(guild: Guild | Given, reader) -> MembershipQuerySet:
     """All memberships of a guild, past ones too, with the name that they are sorted by."""
     seen = Membership.objects.visible_to(reader).filter(guild=guild)
     return seen.annotate(name=F("organisation__name")).select_related("organisation__district", "guild")
 
 
-def during(memberships: MembershipQuerySet, start: date, end: date) -> MembershipQuerySet:
+def during(memberships: MembershipQuerySet, start: date | Given, end: date | Given) -> MembershipQuerySet:
     """Memberships that were in force on some day from `start` to `end`."""
     return memberships.filter(Q(left_on__isnull=True) | Q(left_on__gt=start), joined_on__lte=end)
 
