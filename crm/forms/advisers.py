@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from crm.forms.organisations import OrganisationField
+from crm.forms.records import OneRecord
 from crm.forms.registry import day_box, words_box
 from guilds.organisations.models import Contact
 from guilds.pledges.advisers import AdviserPlace
@@ -26,13 +27,11 @@ class MatchForm(forms.Form):
     employer = OrganisationField(
         role="employer", label="The adviser’s employer", error_messages={"required": "Say whose adviser it is"}
     )
-    contact = forms.ModelChoiceField(
+    contact = OneRecord(
         Contact.objects.none(), required=False, label="The adviser", empty_label="Not known yet",
         help_text="People of employers that have promised an enterprise adviser, by employer",
     )  # fmt: skip
-    pledge = forms.ModelChoiceField(
-        Pledge.objects.none(), required=False, label="The promise that this keeps", empty_label="None"
-    )
+    pledge = OneRecord(Pledge.objects.none(), required=False, label="The promise that this keeps", empty_label="None")
     matched_on = day_box("Matched on")
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from crm.forms.opportunities import count_box
 from crm.forms.organisations import OrganisationField
+from crm.forms.records import OneRecord
 from crm.forms.registry import day_box
 from guilds.opportunities.models import Apprenticeship, ApprenticeshipStatus, Intake
 from guilds.pledges.queries import guilds_to_choose
@@ -35,7 +36,7 @@ class ApprenticeshipForm(forms.Form):
     )
     level = forms.TypedChoiceField(choices=_LEVELS, coerce=int, empty_value=None, required=False)
     positions = count_box("How many positions")
-    guild = forms.ModelChoiceField(
+    guild = OneRecord(
         label="Lead guild",
         queryset=Guild.objects.none(),
         to_field_name="slug",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from crm.forms.records import OneRecord
 from guilds.calendar.entries import KINDS
 from guilds.reference.models import Guild
 
@@ -12,7 +13,7 @@ class CalendarFilters(forms.Form):
     """Guild, kind, and whose; the view and the day stay as they are."""
 
     hide_optional = True
-    guild = forms.ModelChoiceField(Guild.objects.none(), to_field_name="slug", required=False, empty_label="All")
+    guild = OneRecord(Guild.objects.none(), to_field_name="slug", required=False, empty_label="All")
     kind = forms.ChoiceField(choices=[("", "All"), *KINDS.items()], required=False)
     whose = forms.ChoiceField(choices=[("mine", "Mine"), ("all", "Everybody's")], required=False)
     view = forms.ChoiceField(

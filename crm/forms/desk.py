@@ -7,6 +7,7 @@ from django import forms
 from crm.forms.missing_organisations import offer_beside
 from crm.forms.organisations import OrganisationField
 from crm.forms.people import LONGEST_NAME
+from crm.forms.records import OneRecord
 from crm.forms.sign_in import EMAIL_REFUSALS
 from guilds.desk.consent import VERSION, WORDINGS
 from guilds.desk.models import MOST_OF_ONE_ENTRY
@@ -27,7 +28,7 @@ def _words(autocomplete: str, **attributes: str) -> dict[str, str]:
 class EntryForm(forms.Form):
     """A promise. `key` and `written_at` come from the phone; `leave_empty` is a box that only machines see."""
 
-    organisation: Any = forms.ModelChoiceField(
+    organisation: Any = OneRecord(
         Organisation.objects.none(), label="Your organisation", required=False, empty_label=NOT_IN_THE_LIST
     )
     organisation_name = forms.CharField(
@@ -122,7 +123,7 @@ class EntryForm(forms.Form):
 class DecisionForm(forms.Form):
     """Which employer an entry is from: one of the likely ones, or another that is picked. Form of crm.forms.organisations."""
 
-    employer: Any = forms.ModelChoiceField(
+    employer: Any = OneRecord(
         Organisation.objects.none(), required=False, error_messages={"invalid_choice": "Choose one of the list"}
     )
     other = OrganisationField(role="employer", label="Another employer", required=False)

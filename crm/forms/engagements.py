@@ -11,6 +11,7 @@ from django.utils import timezone
 from crm.forms.boxes import NumberOfPeople, number_or_unknown, time_of_day
 from crm.forms.missing_organisations import MissingOrganisation
 from crm.forms.organisations import OrganisationField
+from crm.forms.records import OneRecord, SomeRecords
 from crm.forms.widgets import DateParts
 from guilds.access.permissions import allowed
 from guilds.engagement.models import STAFF_KINDS, Delivery, Engagement, EngagementKind, ParticipationRole, Status
@@ -50,7 +51,7 @@ class EngagementForm(forms.Form):
         label="Venue", required=False, help_text="An organisation on our books: name, URN or company number"
     )
     venue_address = forms.CharField(label="Or another address", required=False, max_length=300)
-    district = forms.ModelChoiceField(
+    district = OneRecord(
         District.objects.all(),
         to_field_name="code",
         required=False,
@@ -73,7 +74,7 @@ class EngagementForm(forms.Form):
         help_text="If it lasts more than one day",
         error_messages={"invalid": "Enter a real date: day, month and year, such as 15 3 2017"},
     )
-    supporting_guilds = forms.ModelMultipleChoiceField(
+    supporting_guilds = SomeRecords(
         Guild.objects.none(),
         to_field_name="slug",
         required=False,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.forms.opportunities import ReasonForm, VerbForm
 from crm.forms.organisations import OrganisationField
+from crm.forms.records import OneRecord
 from crm.forms.registry import day_box, words_box
 from guilds.access.models import Role, User
 
@@ -18,9 +19,7 @@ class FollowUpForm(forms.Form):
 
     what = forms.CharField(label="What is to be done", max_length=300, help_text="No names of young people")
     due_on = day_box("By when")
-    assigned_to = forms.ModelChoiceField(
-        User.objects.none(), label="Who does it", required=False, empty_label="Nobody yet"
-    )
+    assigned_to = OneRecord(User.objects.none(), label="Who does it", required=False, empty_label="Nobody yet")
     organisation = OrganisationField(
         label="About", required=False, help_text="An organisation: name, URN or company number"
     )
@@ -58,7 +57,7 @@ class FinishForm(VerbForm):
 class HandOverForm(VerbForm):
     """To whom."""
 
-    assigned_to = forms.ModelChoiceField(
+    assigned_to = OneRecord(
         User.objects.none(),
         label="Who does it",
         empty_label="Choose somebody",

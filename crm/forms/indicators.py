@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from crm.forms.records import OneRecord
 from crm.forms.registry import day_box, words_box
 from guilds.impact.indicators import Better, Progress, Travel
 from guilds.impact.measures import MEASURES
@@ -58,7 +59,7 @@ class ValueForm(forms.Form):
     period = _line(
         "Period", 20, required=True, help_text="A year such as 2016, or 2016-17, FY2016-17, 2016-17-Q1, 2017-03"
     )
-    district = forms.ModelChoiceField(
+    district = OneRecord(
         District.objects.local(), to_field_name="code", required=False, empty_label="The whole county", label="Where"
     )
     value = forms.DecimalField(

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from crm.forms.organisations import OrganisationField
+from crm.forms.records import SomeRecords
 from crm.forms.sign_in import EMAIL_REFUSALS
 from guilds.access.invitations import MEMBER_ROLES
 from guilds.access.models import Role, User
@@ -33,9 +34,9 @@ def role_box(roles: Any, label: str = "They are") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=messages)
 
 
-def guilds_box() -> forms.ModelMultipleChoiceField:
+def guilds_box() -> SomeRecords:
     """Whose coordinator somebody is."""
-    return forms.ModelMultipleChoiceField(
+    return SomeRecords(
         Guild.objects.order_by("name"),
         label="Guilds",
         to_field_name="slug",

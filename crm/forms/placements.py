@@ -8,6 +8,7 @@ from django import forms
 from crm.forms.boxes import NumberOfPeople
 from crm.forms.opportunities import count_box
 from crm.forms.organisations import OrganisationField
+from crm.forms.records import OneRecord
 from crm.forms.registry import day_box
 from guilds.opportunities.models import Placement, PlacementStatus, Programme
 from guilds.pledges.queries import guilds_to_choose
@@ -28,7 +29,7 @@ class PlacementForm(forms.Form):
         required=False, help_text="If it is elsewhere than at the employer: an organisation on our books"
     )
     provider = OrganisationField("provider", label="School or college", required=False, help_text="Name or URN")
-    guild = forms.ModelChoiceField(
+    guild = OneRecord(
         label="Lead guild",
         queryset=Guild.objects.none(),
         to_field_name="slug",

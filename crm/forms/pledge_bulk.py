@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from crm.forms.records import OneRecord
 from crm.forms.registry import day_box, words_box
 from guilds.access.models import Role, User
 
@@ -33,7 +34,7 @@ class BulkFollowUpForm(BulkForm):
 
     what = forms.CharField(label="What is to be done", max_length=300, help_text="No names of young people")
     due_on = day_box("By when")
-    assigned_to: Any = forms.ModelChoiceField(User.objects.none(), label="Who does it", empty_label=None)
+    assigned_to: Any = OneRecord(User.objects.none(), label="Who does it", empty_label=None)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

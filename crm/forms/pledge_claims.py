@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from crm.forms.opportunities import count_box
 from crm.forms.pledge_credit import CreditForm
+from crm.forms.records import OneRecord
 from crm.forms.registry import day_box, words_box
 from guilds.pledges.claim_actions import can_be_recorded
 from guilds.pledges.claims import DeliveryClaim
 from guilds.pledges.models import Pledge
 
 
-class _ForWhom(forms.ModelChoiceField):
+class _ForWhom(OneRecord):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.provider} ({obj.quantity} agreed)"
 

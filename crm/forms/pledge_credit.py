@@ -6,18 +6,19 @@ from django import forms
 from django.db.models import QuerySet
 
 from crm.forms.opportunities import count_box
+from crm.forms.records import OneRecord
 from guilds.pledges import crediting
 from guilds.pledges.models import Pledge
 
 _LABELS = {"placement": "Which placement", "apprenticeship": "Which apprenticeship", "engagement": "Which engagement"}
 
 
-class _What(forms.ModelChoiceField):
+class _What(OneRecord):
     def label_from_instance(self, obj: Any) -> str:
         return crediting.told(obj)
 
 
-class _Part(forms.ModelChoiceField):
+class _Part(OneRecord):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.provider}: {obj.quantity} agreed, {obj.done} delivered"
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from crm.forms.learners import LearnerBoxes
 from crm.forms.offers import PLACES, PlacesBoxes
 from crm.forms.organisations import OrganisationField
+from crm.forms.records import OneRecord, SomeRecords
 from crm.forms.widgets import DateParts
 from guilds.pledges import queries
 from guilds.pledges.models import Pledge, PledgeKind
@@ -58,7 +59,7 @@ class PledgeForm(PlacesBoxes, LearnerBoxes):
         error_messages={"required": "Choose what is promised"},
     )
     quantity = _how_many(help_text="Places, positions, visits or sessions: a number")
-    guild: Any = forms.ModelChoiceField(
+    guild: Any = OneRecord(
         label="Guild", queryset=None, to_field_name="slug", required=False, empty_label="No guild yet"
     )
     made_on = forms.DateField(
@@ -78,7 +79,7 @@ class PledgeForm(PlacesBoxes, LearnerBoxes):
         help_text="It counts from now on. Left empty, it waits to be verified.",
         required=False,
     )
-    districts = forms.ModelMultipleChoiceField(
+    districts = SomeRecords(
         label="Districts it is for",
         help_text="None ticked: anywhere in Kent and Medway",
         queryset=District.objects.local(),
@@ -86,10 +87,10 @@ class PledgeForm(PlacesBoxes, LearnerBoxes):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
     )
-    engagement: Any = forms.ModelChoiceField(
+    engagement: Any = OneRecord(
         label="Made at", queryset=None, required=False, empty_label="No engagement", help_text="The event, if any"
     )
-    contact: Any = forms.ModelChoiceField(
+    contact: Any = OneRecord(
         label="Whom to ask about it", queryset=None, required=False, empty_label="Nobody in particular"
     )
     suits_send = forms.BooleanField(label=SUITS[0][1], required=False)

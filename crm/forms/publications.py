@@ -9,6 +9,7 @@ from django.utils import timezone
 from crm.forms.boxes import time_of_day
 from crm.forms.impact import grouped
 from crm.forms.opportunities import VerbForm
+from crm.forms.records import OneRecord
 from crm.forms.registry import day_box, words_box
 from guilds.impact import periods
 from guilds.impact.measures import MEASURES
@@ -25,11 +26,11 @@ class PublicationForm(forms.Form):
     """What the figures are to be about."""
 
     period = forms.ChoiceField(label="Period")
-    guild = forms.ModelChoiceField(
+    guild = OneRecord(
         Guild.objects.order_by("name"), to_field_name="slug", required=False, label="Guild",
         empty_label="All guilds", help_text="Choose a guild or a district, or leave both for the whole county",
     )  # fmt: skip
-    district = forms.ModelChoiceField(
+    district = OneRecord(
         District.objects.order_by("name"), to_field_name="code", required=False, label="District",
         empty_label="All districts",
     )  # fmt: skip

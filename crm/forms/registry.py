@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from crm.forms.boxes import NumberOfPeople
+from crm.forms.records import OneRecord
 from crm.forms.widgets import DateParts
 from guilds.access.permissions import allowed
 from guilds.engagement.follow_ups import InteractionKind
@@ -193,7 +194,7 @@ class ContactForm(forms.Form):
 class MembershipForm(forms.Form):
     """An organisation joins a guild."""
 
-    guild = forms.ModelChoiceField(Guild.objects.none(), to_field_name="slug", empty_label="Choose a guild")
+    guild = OneRecord(Guild.objects.none(), to_field_name="slug", empty_label="Choose a guild")
     role = forms.ChoiceField(label="As", choices=MemberRole.choices, initial=MemberRole.MEMBER)
     joined_on = day_box("Joined on")
 

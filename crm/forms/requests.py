@@ -8,6 +8,7 @@ from django import forms
 from crm.forms.learners import LearnerBoxes
 from crm.forms.opportunities import ReasonForm, count_box
 from crm.forms.organisations import OrganisationField
+from crm.forms.records import OneRecord
 from crm.forms.registry import day_box, words_box
 from guilds.pledges.models import PledgeKind
 from guilds.pledges.requests import Request
@@ -34,7 +35,7 @@ class RequestForm(LearnerBoxes):
         error_messages={"required": "Choose what is asked for"},
     )
     quantity = count_box("How many", "Places, positions, visits and the like: a number")
-    guild: Any = forms.ModelChoiceField(
+    guild: Any = OneRecord(
         label="Of which guild", queryset=None, to_field_name="slug", required=False, empty_label="Any guild"
     )
     for_send = forms.BooleanField(label=FOR[0][1], required=False)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from crm.forms.records import OneRecord, SomeRecords
 from guilds.engagement.models import EngagementKind
 from guilds.impact.reach import SECONDARY_KINDS
 from guilds.impact.saved_scopes import SavedScope
@@ -37,7 +38,7 @@ class ScopeForm(forms.Form):
     )  # fmt: skip
     provider_kinds = _ticked("Kinds of school", _KINDS)
     local_kinds = _ticked("Kinds in Kent", LocalKind.choices)
-    districts = forms.ModelMultipleChoiceField(
+    districts = SomeRecords(
         label="Districts",
         help_text="None ticked: all",
         queryset=District.objects.local(),
@@ -45,7 +46,7 @@ class ScopeForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
     )
-    guild = forms.ModelChoiceField(
+    guild = OneRecord(
         Guild.objects.order_by("name"),
         to_field_name="slug",
         label="Reached by",

@@ -9,6 +9,7 @@ from django import forms
 from crm.forms.boxes import NumberOfPeople
 from crm.forms.impact import grouped
 from crm.forms.opportunities import count_box
+from crm.forms.records import OneRecord
 from crm.forms.registry import words_box
 from guilds.impact import periods
 from guilds.impact.measures import MEASURES
@@ -58,11 +59,11 @@ class PeriodBox(forms.Form):
 class TargetForm(PeriodBox):
     """What is aimed at, for whom, in which period."""
 
-    guild = forms.ModelChoiceField(
+    guild = OneRecord(
         Guild.objects.order_by("name"), to_field_name="slug", required=False, label="Guild",
         empty_label="All guilds", help_text="Choose a guild or a district, or leave both for the whole county",
     )  # fmt: skip
-    district = forms.ModelChoiceField(
+    district = OneRecord(
         District.objects.order_by("name"), to_field_name="code", required=False, label="District",
         empty_label="All districts",
     )  # fmt: skip

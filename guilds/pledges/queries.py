@@ -89,13 +89,17 @@ def contact_for(pledge: Pledge, user) -> Contact | None:
     return Contact.objects.visible_to(user).filter(pk=pledge.contact_id).first() if pledge.contact_id else None
 
 
+#: What tells somebody from others, and whose they are.
+_TOLD_OF_PEOPLE = ("name", "role", "do_not_contact", "organisation")
+
+
 def people_to_ask(user, employer: str | UUID | None) -> QuerySet[Contact] | None:
     """The people of an employer whom somebody may be told to ask; None while it is not known who the employer is."""
     try:
         pk = UUID(str(employer))
     except ValueError:
         return None
-    return Contact.objects.visible_to(user).filter(organisation=pk).order_by("name", "id")
+    return Contact.objects.visible_to(user).filter(organisation=pk).order_by("name", "id").only(*_TOLD_OF_PEOPLE)
 
 
 def pledge_to_repeat(pk: str | None, user) -> Pledge | None:
@@ -125,7 +129,7 @@ def places_of_making(user, today: date, chosen=None) -> QuerySet[Engagement]:
     seen = Engagement.objects.visible_to(user)
     recent = seen.filter(starts_on__range=(today - _RECENT, today)).order_by("-starts_at", "-id")
     wanted = [*recent.values_list("pk", flat=True)[:_OFFERED], *([chosen] if chosen else [])]
-    return seen.filter(pk__in=wanted).order_by("-starts_at", "-id")
+    return seen.filter(pk__in=wanted).order_by("-starts_at", "-id").only("starts_on", "title")
 
 
 def guilds_to_choose(user, today: date, chosen: str | None = None) -> QuerySet[Guild]:

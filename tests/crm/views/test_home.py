@@ -201,7 +201,7 @@ def test_commission_sees_this_years_figures_and_their_rows(client):
 
 @pytest.mark.parametrize(
     ("make", "queries"),
-    [(make_coordinator, 6), (make_administrator, 8), (make_employer_member, 19), (make_school_member, 15)],
+    [(make_coordinator, 6), (make_administrator, 8), (make_employer_member, 19), (make_school_member, 16)],
 )
 def test_home_costs_the_same_however_much_there_is(client, django_assert_num_queries, make, queries):
     user = make()
