@@ -212,6 +212,8 @@ class Pledge(Record):
             ),
         ]
         indexes = [
+            # How many have come how far: the board counts them by what they promise.
+            models.Index(fields=["status", "current_quantity"], name="pledge_by_quantity"),
             models.Index(fields=["-made_on", "-id"], name="pledge_by_made"),
             models.Index(fields=["guild", "made_on"], name="pledge_by_cell"),
             models.Index(fields=["status", "-made_on", "-id"], name="pledge_by_status"),
