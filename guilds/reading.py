@@ -124,12 +124,17 @@ def read_at_once(*asked: QuerySet | Asked) -> None:
     """
     waiting = [one for one in dict.fromkeys(asked) if not _is_read(one)]
     questions = [written for one in waiting if (written := _written(one))]
-    at_once = bool(questions) and questions[0].connection.vendor == "postgresql"
-    for batch in [questions] if at_once else [[one] for one in questions]:
+    for batch in [questions] if questions and _takes_several(questions[0].connection) else [[one] for one in questions]:
         _ask(batch)
     for one in waiting:
         if isinstance(one, QuerySet):
             len(one)
+
+
+def _takes_several(connection: Any) -> bool:
+    """Whether several questions may be one text: PostgreSQL takes them unless it is sent values beside the text."""
+    beside = connection.settings_dict["OPTIONS"].get("server_side_binding", False)
+    return connection.vendor == "postgresql" and not beside
 
 
 def _is_read(one: QuerySet | Asked) -> bool:

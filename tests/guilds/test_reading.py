@@ -68,6 +68,16 @@ def test_nothing_more_is_asked_afterwards_and_postgresql_is_asked_once(django_as
         read_at_once()
 
 
+def test_a_connection_that_sends_values_beside_the_text_asks_one_after_the_other(
+    django_assert_num_queries, monkeypatch
+):
+    _make()
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"server_side_binding": True})
+    everybody = Organisation.objects.order_by("name")
+    with django_assert_num_queries(2):
+        read_at_once(everybody.values("name"), everybody.values("pk"))
+
+
 def test_what_is_narrowed_further_asks_anew(django_assert_num_queries):
     _make()
     everybody = Organisation.objects.order_by("name")
