@@ -63,7 +63,7 @@ class ApprenticeshipList(ListPage):
     filterset_class = ApprenticeshipListFilterSet
     orderings = (
         ("-opened_on", "Latest opened"), ("opened_on", "First opened"), ("-positions", "Most positions"),
-        ("-updated_at", "Latest change"),
+        ("positions", "Fewest positions"), ("-updated_at", "Latest change"), ("updated_at", "Longest unchanged"),
     )  # fmt: skip
     narrowing = ("employer", "training_provider", "pledge", "reference", "year")
     columns, title = APPRENTICESHIPS, "Apprenticeships"

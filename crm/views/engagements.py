@@ -35,7 +35,10 @@ class EngagementList(ListPage):
     permission_name = "engagement.view"
     template_name = "engagements/list.html"
     filterset_class = EngagementListFilterSet
-    orderings = (("-starts_at", "Latest first"), ("starts_at", "Earliest first"), ("-updated_at", "Changed last"))
+    orderings = (
+        ("-starts_at", "Latest first"), ("starts_at", "Earliest first"),
+        ("-updated_at", "Changed last"), ("updated_at", "Longest unchanged"),
+    )  # fmt: skip
     narrowing = ("provider", "employer", "reference", "missing_numbers")
     columns, title = ENGAGEMENTS, "Engagements"
 

@@ -173,7 +173,10 @@ class GuildMembers(OfOneGuild, ListPage):
     permission_name = "guild.view"
     template_name = "guilds/members.html"
     filterset_class = GuildMemberFilterSet
-    orderings = (("name", "Name"), ("-joined_on", "Joined latest"), ("joined_on", "Joined first"))
+    orderings = (
+        ("name", "Name, A to Z"), ("-name", "Name, Z to A"),
+        ("-joined_on", "Joined latest"), ("joined_on", "Joined first"),
+    )  # fmt: skip
     narrowing = ("period",)
     columns, title = GUILD_MEMBERS, "Members"
 

@@ -21,6 +21,7 @@ class OfferList(ListPage):
     filterset_class = OfferFilterSet
     orderings = (
         ("-made_on", "Newest first"), ("made_on", "Oldest first"), ("-current_quantity", "Largest first"),
+        ("current_quantity", "Smallest first"),
     )  # fmt: skip
     columns, title = OFFERS, "Offers"
 

@@ -62,8 +62,9 @@ class OrganisationList(ListPage):
     template_name = "organisations/list.html"
     filterset_class = OrganisationListFilterSet
     orderings = (
-        ("name", "Name"), ("-last_contact_on", "Latest contact"), ("last_contact_on", "Longest without contact"),
-        ("-updated_at", "Latest change"), ("-created_at", "Newest"),
+        ("name", "Name, A to Z"), ("-name", "Name, Z to A"),
+        ("-last_contact_on", "Latest contact"), ("last_contact_on", "Longest without contact"),
+        ("-updated_at", "Latest change"), ("updated_at", "Longest unchanged"), ("-created_at", "Newest"),
     )  # fmt: skip
     narrowing = ("identifier",)
     columns, title = ORGANISATIONS, "Organisations"

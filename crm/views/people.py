@@ -35,7 +35,10 @@ class PeopleList(ListPage):
     permission_name = "user.view"
     template_name = "people/list.html"
     filterset_class = PeopleFilterSet
-    orderings = (("name", "By name"), ("-created_at", "Newest first"), ("created_at", "Oldest first"))
+    orderings = (
+        ("name", "Name, A to Z"), ("-name", "Name, Z to A"),
+        ("-created_at", "Newest first"), ("created_at", "Oldest first"),
+    )  # fmt: skip
     narrowing = ("organisation",)
     columns, title = PEOPLE, "People who sign in"
 

@@ -61,7 +61,7 @@ class PlacementList(ListPage):
     filterset_class = PlacementListFilterSet
     orderings = (
         ("-arranged_on", "Latest arranged"), ("arranged_on", "First arranged"), ("-learners", "Most learners"),
-        ("-updated_at", "Latest change"),
+        ("learners", "Fewest learners"), ("-updated_at", "Latest change"), ("updated_at", "Longest unchanged"),
     )  # fmt: skip
     narrowing = ("employer", "provider", "pledge", "reference")
     columns, title = PLACEMENTS, "Placements"

@@ -25,7 +25,10 @@ class PledgeList(ListPage):
     permission_name = "pledge.view"
     template_name = "pledges/list.html"
     filterset_class = PledgeListFilterSet
-    orderings = (("-made_on", "Newest first"), ("made_on", "Oldest first"), ("-quantity", "Largest first"))
+    orderings = (
+        ("-made_on", "Newest first"), ("made_on", "Oldest first"),
+        ("-quantity", "Largest first"), ("quantity", "Smallest first"),
+    )  # fmt: skip
     narrowing = ("employer", "engagement", "reference")
     columns, title = PLEDGES, "Pledges"
 

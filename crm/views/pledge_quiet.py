@@ -32,7 +32,10 @@ class QuietPledges(ListPage):
     permission_name = "pledge.board"
     template_name = "pledges/quiet.html"
     filterset_class = PledgeListFilterSet
-    orderings = (("made_on", "Oldest first"), ("-made_on", "Newest first"), ("-quantity", "Largest first"))
+    orderings = (
+        ("made_on", "Oldest first"), ("-made_on", "Newest first"),
+        ("-quantity", "Largest first"), ("quantity", "Smallest first"),
+    )  # fmt: skip
     narrowing = ("employer", "engagement", "reference")
     columns, title = QUIET, "Employers who have gone quiet"
 

@@ -21,7 +21,10 @@ class PromiseList(ListPage):
     permission_name = "impact.view"
     template_name = "impact/promises.html"
     filterset_class = PromiseFilterSet
-    orderings = (("-made_on", "Newest first"), ("made_on", "Oldest first"), ("-quantity", "Largest first"))
+    orderings = (
+        ("-made_on", "Newest first"), ("made_on", "Oldest first"),
+        ("-quantity", "Largest first"), ("quantity", "Smallest first"),
+    )  # fmt: skip
     columns, title = PROMISES, "Promises"
 
     @cached_property

@@ -39,7 +39,10 @@ class RequestList(ListPage):
     permission_name = "request.view"
     template_name = "requests/list.html"
     filterset_class = RequestFilterSet
-    orderings = (("-created_at", "Newest first"), ("created_at", "Oldest first"), ("-quantity", "Largest first"))
+    orderings = (
+        ("-created_at", "Newest first"), ("created_at", "Oldest first"),
+        ("-quantity", "Largest first"), ("quantity", "Smallest first"),
+    )  # fmt: skip
     narrowing = ("provider",)
     columns, title = REQUESTS, "Requests"
 
