@@ -19,6 +19,7 @@ function enhance(picker) {
   const holder = document.createElement("div")
   const active = input === document.activeElement || input.autofocus
   input.replaceWith(holder)
+  const suggestions = new Suggestions(picker.dataset.picker)
   accessibleAutocomplete({
     element: holder,
     id: input.id,
@@ -29,11 +30,13 @@ function enhance(picker) {
     confirmOnBlur: false,
     showNoOptionsFound: true,
     displayMenu: "overlay",
-    source: suggestions(picker.dataset.picker),
+    source: (query, show) => suggestions.ask(query, show),
     templates: { inputValue: (found) => found?.name ?? "", suggestion },
     onConfirm: (found) => { if (found) choose(chosen, found.id) },
-    tNoResults: () => "Nothing found. Try a URN, company number or postcode.",
+    tNoResults: () => suggestions.waiting ? "Looking…" : "Nothing found. Try a URN, company number or postcode.",
   })
+  // Whoever types fast chooses with Enter; while there is nothing to choose from yet, it must not send the form.
+  holder.addEventListener("keydown", (event) => { if (event.key === "Enter" && suggestions.waiting) event.preventDefault() })
   keepDescription(holder, input, error)
   if (active) holder.querySelector("input[name]").focus()
   // The words now differ from the organisation that was chosen, so let the server resolve the words.
@@ -55,16 +58,26 @@ function keepDescription(holder, input, error) {
   if (error) made.setAttribute("aria-invalid", error)
 }
 
-/** What accessible-autocomplete calls with the words so far; waits for a pause and drops answers that come too late. */
-function suggestions(address) {
-  let timer
-  let last = 0
-  return (query, show) => {
-    clearTimeout(timer)
-    const turn = ++last
-    timer = setTimeout(async () => {
-      const found = await fetchSuggestions(address, query)
-      if (turn === last) show(found)
+/** What accessible-autocomplete asks with the words so far; waits for a pause and drops answers that come too late. */
+class Suggestions {
+  waiting = false
+  #address
+  #timer
+  #last = 0
+
+  constructor(address) {
+    this.#address = address
+  }
+
+  ask(query, show) {
+    clearTimeout(this.#timer)
+    const turn = ++this.#last
+    this.waiting = true
+    this.#timer = setTimeout(async () => {
+      const found = await fetchSuggestions(this.#address, query)
+      if (turn !== this.#last) return
+      this.waiting = false
+      show(found)
     }, WAIT_MS)
   }
 }

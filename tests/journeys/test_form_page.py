@@ -71,6 +71,25 @@ def test_picker_suggests_and_keeps_the_id(form, axe):
     expect(form.locator("input[name=employer]")).to_have_value("0190")
 
 
+def test_until_the_answer_is_there_nothing_is_said_not_to_be_found_and_enter_does_not_send_the_form(form):
+    waiting = []
+    form.route("**/organisations/pick/**", lambda route: waiting.append(route))
+    form.get_by_label("Employer").press_sequentially("bay")
+    expect(form.get_by_role("option", name="Looking")).to_be_visible()
+    form.get_by_label("Employer").press("Enter")
+    expect(form.get_by_role("option", name="Nothing found")).to_have_count(0)
+    expect(form.get_by_text("There is a problem")).to_have_count(0)
+
+    form.wait_for_function("document.activeElement.value === 'bay'")
+    while not waiting:
+        form.wait_for_timeout(50)
+    waiting.pop().continue_()
+    form.get_by_role("option", name="Bay <b>Hotel</b>").wait_for()
+    form.unroute("**/organisations/pick/**")
+    form.get_by_label("Employer").fill("zzz")
+    expect(form.get_by_role("option", name="Nothing found")).to_be_visible()
+
+
 def test_typing_over_a_choice_forgets_its_id(form):
     form.get_by_label("Employer").press_sequentially("bays")
     form.get_by_role("option", name="Bayside Academy").click()
