@@ -25,7 +25,7 @@ from guilds.access.permissions import allowed
 from guilds.engagement.meetings import attended, meetings_of, supported_by
 from guilds.impact import periods
 from guilds.impact.measures import MEASURES
-from guilds.impact.members import numbers_of, with_activity
+from guilds.impact.members import member_numbers, with_activity
 from guilds.impact.periods import Period
 from guilds.impact.scopes import EVERYWHERE
 from guilds.impact.totals import Scope, Shared, Summary, SummaryRow, summary
@@ -131,7 +131,7 @@ class GuildDetail(OfOneGuild, FiguresPage):
         reader, guild = self.request.user, self.guild
         found = _summary(period, Scope(guild=guild.slug))
         row = next((row for row in found.rows if row.key == guild.slug), found.total)
-        numbers, meetings = numbers_of(guild, cast(User, reader), period), self._meetings(period)
+        numbers, meetings = member_numbers(guild, cast(User, reader), period), self._meetings(period)
         supported = supported_by(guild, period.start, period.end, reader=reader)
         first_supported = supported[:SHOWN]
         read_at_once(*numbers, meetings, first_supported)

@@ -27,7 +27,7 @@ A_WEEK = timedelta(days=7)
 _KEPT = 256
 
 
-class Question(NamedTuple):
+class Matter(NamedTuple):
     """What may need somebody: the records, the words for one and for many of them, and the list that shows exactly them."""
 
     rows: QuerySet
@@ -73,30 +73,30 @@ class Asker(NamedTuple):
 
 def needs_of(user: User, today: date) -> list[Need]:
     """How much there is of everything that may need this person, by one query; without what is only told if there is any."""
-    questions, numbers = _asked(Asker.of(user), today)
+    matters, numbers = _asked(Asker.of(user), today)
     counted = numbers.counted()
     needs = [
-        Need(counted[place], question.words.split("|")[counted[place] != 1], question.address, question.nothing)
-        for place, question in enumerate(questions)
+        Need(counted[place], matter.words.split("|")[counted[place] != 1], matter.address, matter.nothing)
+        for place, matter in enumerate(matters)
     ]
     return [need for need in needs if need.number or need.nothing]
 
 
 @lru_cache(maxsize=_KEPT)
-def _asked(asker: Asker, today: date) -> tuple[list[Question], Numbers[int]]:
+def _asked(asker: Asker, today: date) -> tuple[list[Matter], Numbers[int]]:
     """The questions of a person's day, written out: that takes several times as long as answering them, and this page is
     opened many times a day.
     """
     user = asker.known()
-    questions = [
+    matters = [
         *engagement_needs(user, today), *pledge_needs(user), *promise_needs(user, today), request_need(user),
         follow_up_need(user, today), join_need(user), *sign_off_needs(user),
     ]  # fmt: skip
-    rows = {place: question.rows for place, question in enumerate(questions)}
-    return questions, Numbers(rows, at_most=COUNTED + 1)
+    rows = {place: matter.rows for place, matter in enumerate(matters)}
+    return matters, Numbers(rows, at_most=COUNTED + 1)
 
 
-def engagement_needs(user: User, today: date) -> list[Question]:
+def engagement_needs(user: User, today: date) -> list[Matter]:
     """What has to be done about the engagements that this user leads."""
     led = queries.led_by(user)
     disputed = queries.with_answer(led, Answer.DISPUTED, user)
@@ -121,21 +121,21 @@ def engagement_needs(user: User, today: date) -> list[Question]:
         ),
     )
     return [
-        Question(rows, words, list_address("engagement_list", user, needs=needs), nothing)
+        Matter(rows, words, list_address("engagement_list", user, needs=needs), nothing)
         for needs, rows, words, nothing in found
     ]
 
 
-def pledge_needs(user: User) -> list[Question]:
+def pledge_needs(user: User) -> list[Matter]:
     """Pledges to verify: those of the user's guilds, and those of no guild yet."""
     unverified = Pledge.objects.visible_to(user).filter(status=PledgeStatus.UNVERIFIED)
     nothing = "No pledge waits to be verified"
     if user.is_administrator:
         address = list_address("pledge_list", None, status="unverified")
-        return [Question(unverified, "pledge to verify|pledges to verify", address, nothing)]
+        return [Matter(unverified, "pledge to verify|pledges to verify", address, nothing)]
     return [
         *(
-            Question(
+            Matter(
                 unverified.filter(guild=slug),
                 f"pledge to verify, {name}|pledges to verify, {name}",
                 list_address("pledge_list", None, status="unverified", guild=slug),
@@ -143,7 +143,7 @@ def pledge_needs(user: User) -> list[Question]:
             )
             for slug, name in user.guild_names.items()
         ),
-        Question(
+        Matter(
             unverified.filter(guild=None),
             "pledge to verify, no guild yet|pledges to verify, no guild yet",
             list_address("pledge_list", None, status="unverified", guild="county-wide"),
@@ -152,7 +152,7 @@ def pledge_needs(user: User) -> list[Question]:
     ]
 
 
-def promise_needs(user: User, today: date) -> list[Question]:
+def promise_needs(user: User, today: date) -> list[Matter]:
     """Open pledges that somebody should see to: of the user's guilds, and of no guild yet."""
     mine = _own(Pledge.objects.visible_to(user), user)
     found = (
@@ -182,16 +182,16 @@ def promise_needs(user: User, today: date) -> list[Question]:
         ),
     )
     return [
-        Question(rows, words, list_address("pledge_list", user, needs=needs), nothing)
+        Matter(rows, words, list_address("pledge_list", user, needs=needs), nothing)
         for needs, rows, words, nothing in found
     ]
 
 
-def request_need(user: User) -> Question:
+def request_need(user: User) -> Matter:
     """What schools and colleges ask for and have not got yet."""
     rows = _own(Request.objects.visible_to(user), user).waiting()
     words = "request of a school or college to meet|requests of schools and colleges to meet"
-    return Question(
+    return Matter(
         rows, words, list_address("request_list", user, status="open"), "No school or college waits for an offer"
     )
 
@@ -201,27 +201,27 @@ def _own(rows: Any, user: User) -> Any:
     return rows.filter(Q(guild=None) | Q(guild__in=user.guild_slugs)) if user.is_coordinator else rows
 
 
-def follow_up_need(user: User, today: date) -> Question:
+def follow_up_need(user: User, today: date) -> Matter:
     """What this user should do within a week."""
     rows = queries.follow_ups_due(user, today + A_WEEK)
     words = "follow-up due within a week|follow-ups due within a week"
-    return Question(rows, words, list_address("follow_up_list", None, due="week"), "No follow-up is due within a week")
+    return Matter(rows, words, list_address("follow_up_list", None, due="week"), "No follow-up is due within a week")
 
 
-def join_need(user: User) -> Question:
+def join_need(user: User) -> Matter:
     """Those who ask to be let in."""
     rows = JoinRequest.objects.visible_to(user).waiting()
     words = "request to join|requests to join"
-    return Question(rows, words, list_address("join_requests", None, status="waiting"), "Nobody asks to join")
+    return Matter(rows, words, list_address("join_requests", None, status="waiting"), "Nobody asks to join")
 
 
-def sign_off_needs(user: User) -> list[Question]:
+def sign_off_needs(user: User) -> list[Matter]:
     """Publications that wait for a second pair of eyes: said only while there are any."""
     if not allowed(user, "publication.sign_off"):
         return []
     rows = Publication.objects.visible_to(user).to_sign_off(user)
     words = "publication waits for your sign-off|publications wait for your sign-off"
-    return [Question(rows, words, list_address("publication_list", None, needs="sign-off"), "")]
+    return [Matter(rows, words, list_address("publication_list", None, needs="sign-off"), "")]
 
 
 def list_address(name: str, led_by: User | None, **filters: Any) -> str:

@@ -20,7 +20,7 @@ from django.db.models import (
     Subquery,
     Value,
     When,
-)  # fmt: skip
+)
 from django.db.models.functions import Coalesce
 
 from guilds.access.models import User
@@ -89,17 +89,17 @@ class _Days(NamedTuple):
     end: Any
 
 
-class Numbers(NamedTuple):
+class MemberNumbers(NamedTuple):
     """How many members a guild had in a period, and how many of those were not `active`: no row means none. To be read."""
 
     members: Asked
     quiet: Asked
 
 
-def numbers_of(guild: Guild, reader: User, period: Period) -> Numbers:
+def member_numbers(guild: Guild, reader: User, period: Period) -> MemberNumbers:
     """How many there are, without counting what each did."""
     about = {"guild": guild.slug, "first": period.start, "last": period.end}
-    return Numbers(_MEMBERS(reader, **about), _QUIET(reader, **about))
+    return MemberNumbers(_MEMBERS(reader, **about), _QUIET(reader, **about))
 
 
 def _members(reader: User, guild: Given, first: Given, last: Given) -> QuerySet:
